@@ -1,0 +1,60 @@
+/*
+ * The search's view of the planner: cost of a query under a set of indexes that may not exist.
+ *
+ * whatif/planner_cost implements it with real planner calls; unit tests with a fake. Costs are planner
+ * units. Queries and indexes are numbered from 0 in the order they were added.
+ */
+#pragma once
+
+#include "advise/query_facts.hpp"
+
+namespace pg_advisor
+{
+
+using QueryId = std::size_t;
+using IndexId = std::size_t;
+
+/* A set of hypothetical indexes and of existing ones that are hidden; both sorted ascending. */
+struct Configuration
+{
+    Vector<IndexId> created;
+    Vector<Oid32> hidden;
+
+    bool operator==(const Configuration &) const = default;
+    bool operator<(const Configuration &other) const
+    {
+        return created != other.created ? created < other.created : hidden < other.hidden;
+    }
+};
+
+struct PlanCost
+{
+    double cost = 0;
+    double heap_fetches = 0;   /* rows that plain index scans fetch from the heap one at a time */
+    Vector<IndexId> used;      /* hypothetical indexes in the plan */
+    Vector<Oid32> used_existing;
+};
+
+struct IndexSize
+{
+    double bytes = 0;
+    double height = 0; /* levels above the leaves */
+};
+
+class CostModel
+{
+  public:
+    virtual ~CostModel() = default;
+
+    /* Number of queries; each is one statement with one set of constants. */
+    virtual std::size_t Queries() const = 0;
+    /* Makes a hypothetical index known. Throws Failure where the server could not build it. */
+    virtual IndexId Add(const IndexSpec &index) = 0;
+    virtual IndexSize Size(IndexId index) = 0;
+    /* Throws Failure when the query can no longer be planned. */
+    virtual PlanCost Cost(QueryId query, const Configuration &configuration) = 0;
+    /* Called in every loop of the search: throws when the user cancels. */
+    virtual void CheckInterrupts() = 0;
+};
+
+} // namespace pg_advisor

@@ -1,0 +1,140 @@
+/*
+ * Where PostgreSQL 15 to 18 differ. Nothing else in the tree tests PG_VERSION_NUM.
+ *
+ * Included at the end of boundary/pg.hpp, never alone.
+ */
+#pragma once
+
+#if PG_VERSION_NUM < 150000
+#error "pg_advisor needs PostgreSQL 15 or later"
+#endif
+
+extern "C"
+{
+#if PG_VERSION_NUM >= 160000
+#include "nodes/queryjumble.h"
+#include "parser/parse_merge.h"
+#include "varatt.h"
+#else
+#include "utils/queryjumble.h"
+#endif
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+}
+
+/* ExecutorRun lost execute_once in 18. Used in boundary/hooks.cpp alone. */
+#if PG_VERSION_NUM >= 180000
+#define EXECUTOR_RUN_PARAMS QueryDesc *query_desc, ScanDirection direction, uint64 count
+#define EXECUTOR_RUN_ARGS query_desc, direction, count
+#else
+#define EXECUTOR_RUN_PARAMS QueryDesc *query_desc, ScanDirection direction, uint64 count, bool execute_once
+#define EXECUTOR_RUN_ARGS query_desc, direction, count, execute_once
+#endif
+
+namespace pg_advisor::compat
+{
+
+/* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. */
+#if PG_VERSION_NUM >= 160000
+using Walker = bool (*)(Node *, void *);
+using Mutator = Node *(*)(Node *, void *);
+#else
+using Walker = bool (*)();
+using Mutator = Node *(*)();
+#endif
+
+inline bool WalkExpression(Node *node, bool (*walker)(Node *, void *), void *context)
+{
+    return expression_tree_walker(node, reinterpret_cast<Walker>(walker), context);
+}
+
+inline bool WalkQuery(Query *query, bool (*walker)(Node *, void *), void *context, int flags)
+{
+    return query_tree_walker(query, reinterpret_cast<Walker>(walker), context, flags);
+}
+
+inline Node *MutateExpression(Node *node, Node *(*mutator)(Node *, void *), void *context)
+{
+    return expression_tree_mutator(node, reinterpret_cast<Mutator>(mutator), context);
+}
+
+inline Query *MutateQuery(Query *query, Node *(*mutator)(Node *, void *), void *context, int flags)
+{
+    return query_tree_mutator(query, reinterpret_cast<Mutator>(mutator), context, flags);
+}
+
+inline bool WalkPlanState(PlanState *state, bool (*walker)(PlanState *, void *), void *context)
+{
+#if PG_VERSION_NUM >= 160000
+    return planstate_tree_walker(state, walker, context);
+#else
+    return planstate_tree_walker(state, reinterpret_cast<Walker>(walker), context);
+#endif
+}
+
+/* The user whose privileges the planner assumes for this query, InvalidOid for the current one. */
+inline Oid CheckAsUser(const Query *query, const RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 160000
+    if (rte->perminfoindex == 0)
+        return InvalidOid;
+    return list_nth_node(RTEPermissionInfo, query->rteperminfos, rte->perminfoindex - 1)->checkAsUser;
+#else
+    (void)query;
+    return rte->checkAsUser;
+#endif
+}
+
+/* Index of this backend in arrays of MaxBackends elements. */
+inline int BackendNumber()
+{
+#if PG_VERSION_NUM >= 170000
+    return MyProcNumber;
+#else
+    return MyBackendId - 1;
+#endif
+}
+
+/* Whether a jumbled constant stands for a squashed list of them (18 and later). */
+inline bool IsSquashed(const LocationLen &location)
+{
+#if PG_VERSION_NUM >= 180000
+    return location.squashed;
+#else
+    (void)location;
+    return false;
+#endif
+}
+
+inline JumbleState *JumbleOf(Query *query, const char *text)
+{
+#if PG_VERSION_NUM >= 160000
+    (void)text;
+    return JumbleQuery(query);
+#else
+    return JumbleQuery(query, text);
+#endif
+}
+
+inline void ExplainPlan(PlannedStmt *plan, ExplainState *state, const char *text, ParamListInfo params)
+{
+#if PG_VERSION_NUM >= 170000
+    ExplainOnePlan(plan, nullptr, state, text, params, nullptr, nullptr, nullptr, nullptr);
+#else
+    ExplainOnePlan(plan, nullptr, state, text, params, nullptr, nullptr, nullptr);
+#endif
+}
+
+inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
+{
+#if PG_VERSION_NUM >= 180000
+    index->nullsnotdistinct = value;
+#else
+    (void)index;
+    (void)value;
+#endif
+}
+
+} // namespace pg_advisor::compat

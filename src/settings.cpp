@@ -1,0 +1,73 @@
+/*
+ * Every setting in one table of calls, alphabetical.
+ */
+#include "settings.hpp"
+
+#include "boundary/pg.hpp"
+
+namespace pg_advisor::settings
+{
+
+int track = static_cast<int>(Track::All);
+bool track_utility = true;
+int max_statements = 5000;
+int text_memory_kb = 16 * 1024;
+double sample_rate = 0.01;
+bool sample_texts = true;
+bool sample_parameters = true;
+int flush_interval_ms = 200;
+int advice_time_limit_ms = 60000;
+
+namespace
+{
+const config_enum_entry track_options[] = {{"none", static_cast<int>(Track::None), false},
+                                           {"top", static_cast<int>(Track::Top), false},
+                                           {"all", static_cast<int>(Track::All), false},
+                                           {nullptr, 0, false}};
+} // namespace
+
+void Define()
+{
+    /* Memory can be set only while the postmaster loads the library; elsewhere it does not exist. */
+    const GucContext start = process_shared_preload_libraries_in_progress ? PGC_POSTMASTER : PGC_SUSET;
+
+    DefineCustomIntVariable("pg_advisor.advice_time_limit", "Default time limit of advisor.suggest_indexes.",
+                            "The search returns the best advice found when the limit is reached.",
+                            &advice_time_limit_ms, 60000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
+                            nullptr);
+    DefineCustomIntVariable("pg_advisor.flush_interval",
+                            "How long a backend may keep counts to itself before others see them.",
+                            "Counts are handed over at the end of a transaction once this time has passed, at the "
+                            "first execution of a statement, and when the session ends.",
+                            &flush_interval_ms, 200, 0, 60000, PGC_SUSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+    if (process_shared_preload_libraries_in_progress)
+    {
+        DefineCustomIntVariable("pg_advisor.max_statements", "Number of statements that are remembered.",
+                                "When the table is full the statements that cost least are forgotten first.",
+                                &max_statements, 5000, 100, 1000000, start, 0, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("pg_advisor.text_memory",
+                                "Shared memory for statement texts, query trees and parameter values.",
+                                "Allocated at server start; never exceeded.", &text_memory_kb, 16 * 1024, 1024,
+                                INT_MAX / 1024, start, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+    }
+    DefineCustomBoolVariable("pg_advisor.sample_parameters",
+                             "Keep a few sets of real parameter values of each statement.",
+                             "Advice is then judged by the values that really occur. Never shown to anyone.",
+                             &sample_parameters, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomRealVariable("pg_advisor.sample_rate",
+                             "Fraction of executions whose scans are counted row by row.",
+                             "The first executions of each statement are always counted.", &sample_rate, 0.01, 0.0,
+                             1.0, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("pg_advisor.sample_texts", "Keep one real text, with its constants, of each statement.",
+                             "When off, neither example texts nor the constants of query trees reach shared memory.",
+                             &sample_texts, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomEnumVariable("pg_advisor.track", "Which statements are recorded.",
+                             "all includes statements inside functions and triggers; top only what clients send.",
+                             &track, static_cast<int>(Track::All), track_options, PGC_SUSET, 0, nullptr, nullptr,
+                             nullptr);
+    DefineCustomBoolVariable("pg_advisor.track_utility", "Record utility statements too.", "DDL, COPY, CALL and the like.",
+                             &track_utility, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    MarkGUCPrefixReserved("pg_advisor");
+}
+
+} // namespace pg_advisor::settings

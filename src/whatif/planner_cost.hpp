@@ -1,0 +1,48 @@
+/*
+ * The CostModel of the server: real planner calls with hypothetical and hidden indexes.
+ *
+ * One object serves one SQL call. Every planner call runs in the sandbox as the query's user, inside a
+ * what-if session; costs are cached by (query, indexes that can matter to it).
+ */
+#pragma once
+
+#include "advise/catalog.hpp"
+#include "advise/cost_model.hpp"
+#include "whatif/plannable.hpp"
+
+#include <memory>
+
+namespace pg_advisor::whatif
+{
+
+class PlannerCost final : public CostModel
+{
+  public:
+    /* Reads tables and existing indexes through `catalog`, which must hold every relation of the queries
+     * added later (see ReadCatalog) and outlive this object. */
+    explicit PlannerCost(Catalog &catalog);
+    ~PlannerCost() override;
+
+    /* Throws Failure if the tree refers to what no longer exists or was altered (whatif/tree_check). */
+    QueryId AddQuery(const PlannableQuery &query);
+    /* One planner call without what-ifs that records what is asked of each base relation. */
+    QueryFacts Collect(QueryId query);
+    /* Relations (tables, partitioned parents) the query reads or writes. */
+    const Vector<Oid32> &Relations(QueryId query) const;
+    /* Lines of EXPLAIN under the configuration. Checks the current user's table privileges. */
+    Vector<String> Explain(QueryId query, const Configuration &configuration);
+
+    std::size_t Queries() const override;
+    IndexId Add(const IndexSpec &index) override;
+    IndexSize Size(IndexId index) override;
+    PlanCost Cost(QueryId query, const Configuration &configuration) override;
+    void CheckInterrupts() override;
+
+    std::size_t PlannerCalls() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace pg_advisor::whatif

@@ -1,0 +1,53 @@
+/*
+ * The what-if world: which planner call, of this backend, sees indexes that do not exist.
+ *
+ * Isolation rule: the world is visible to exactly one Query, the one the advisor hands to planner(), and
+ * only while that call runs. A planner call nested in it (an immutable function that runs SQL while it is
+ * folded) closes the world for its duration; an error anywhere closes it on the way out. Nothing of it is
+ * ever cached in a plan: the plans made here are costed or explained, never executed or kept.
+ *
+ * The On... functions are the bodies of hooks; boundary/hooks.cpp calls them.
+ */
+#pragma once
+
+#include "boundary/pg.hpp"
+
+namespace pg_advisor::whatif
+{
+
+/* What the hooks consult; owned by whoever opened the session, with C lifetime rules (plain data). */
+struct World
+{
+    Query *query = nullptr; /* the planner call that may see it */
+
+    /* Adds hypothetical and removes hidden indexes; may ereport. */
+    void (*inject)(World *world, PlannerInfo *root, Oid relation, RelOptInfo *rel) = nullptr;
+    /* Sees each base relation after its paths were made; may be null; may ereport. */
+    void (*collect)(World *world, PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte) = nullptr;
+    /* Name of a hypothetical index for EXPLAIN, or nullptr if the OID is not one. */
+    const char *(*name)(World *world, Oid index) = nullptr;
+};
+
+/* Makes `world` the current one until destroyed. Sessions do not nest. Frames that hold it use CallPg. */
+class Session
+{
+  public:
+    explicit Session(World *world);
+    ~Session();
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+};
+
+/* Planner shim: opens the world if `query` is the one it belongs to, closes it for any other.
+ * Returns the previous state, to be given to LeavePlanner on every way out. */
+bool EnterPlanner(const Query *query);
+void LeavePlanner(bool previous);
+/* Executor shim: nothing that runs sees the world, whatever started it. */
+bool CloseWorld();
+
+void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel);
+void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);
+/* EXPLAIN of a plan of the current world: nullptr when the index is a real one. */
+const char *OnExplainIndexName(Oid index);
+
+} // namespace pg_advisor::whatif
