@@ -36,7 +36,8 @@ extern "C"
 namespace pg_advisor::compat
 {
 
-/* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. */
+/* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. The way through void *
+ * tells the compiler that the cast is meant. */
 #if PG_VERSION_NUM >= 160000
 using Walker = bool (*)(Node *, void *);
 using Mutator = Node *(*)(Node *, void *);
@@ -47,22 +48,22 @@ using Mutator = Node *(*)();
 
 inline bool WalkExpression(Node *node, bool (*walker)(Node *, void *), void *context)
 {
-    return expression_tree_walker(node, reinterpret_cast<Walker>(walker), context);
+    return expression_tree_walker(node, reinterpret_cast<Walker>(reinterpret_cast<void *>(walker)), context);
 }
 
 inline bool WalkQuery(Query *query, bool (*walker)(Node *, void *), void *context, int flags)
 {
-    return query_tree_walker(query, reinterpret_cast<Walker>(walker), context, flags);
+    return query_tree_walker(query, reinterpret_cast<Walker>(reinterpret_cast<void *>(walker)), context, flags);
 }
 
 inline Node *MutateExpression(Node *node, Node *(*mutator)(Node *, void *), void *context)
 {
-    return expression_tree_mutator(node, reinterpret_cast<Mutator>(mutator), context);
+    return expression_tree_mutator(node, reinterpret_cast<Mutator>(reinterpret_cast<void *>(mutator)), context);
 }
 
 inline Query *MutateQuery(Query *query, Node *(*mutator)(Node *, void *), void *context, int flags)
 {
-    return query_tree_mutator(query, reinterpret_cast<Mutator>(mutator), context, flags);
+    return query_tree_mutator(query, reinterpret_cast<Mutator>(reinterpret_cast<void *>(mutator)), context, flags);
 }
 
 inline bool WalkPlanState(PlanState *state, bool (*walker)(PlanState *, void *), void *context)
@@ -70,7 +71,7 @@ inline bool WalkPlanState(PlanState *state, bool (*walker)(PlanState *, void *),
 #if PG_VERSION_NUM >= 160000
     return planstate_tree_walker(state, walker, context);
 #else
-    return planstate_tree_walker(state, reinterpret_cast<Walker>(walker), context);
+    return planstate_tree_walker(state, reinterpret_cast<Walker>(reinterpret_cast<void *>(walker)), context);
 #endif
 }
 
