@@ -254,7 +254,6 @@ void BeforeExecutorEnd(QueryDesc *query_desc)
     Pending *slot = SlotFor(execution.key);
     if (slot == nullptr)
         return;
-    PrepareBackend();
     slot->counters.rows += execution.rows;
     AddUsage(&slot->counters, execution.sum);
     CountExecution(slot, execution.ns);
@@ -288,8 +287,11 @@ bool WantsUtility(PlannedStmt *statement)
 {
     /* EXECUTE counts as the statement it runs, as in pg_stat_statements; PREPARE runs nothing. */
     const Node *utility = statement->utilityStmt;
-    return settings::track_utility && Tracked() && statement->queryId != 0 && !IsA(utility, ExecuteStmt) &&
-           !IsA(utility, PrepareStmt) && !IsA(utility, DeallocateStmt);
+    if (!settings::track_utility || statement->queryId == 0 || IsA(utility, ExecuteStmt) ||
+        IsA(utility, PrepareStmt) || IsA(utility, DeallocateStmt) || !Tracked())
+        return false;
+    PrepareBackend();
+    return true;
 }
 
 void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 start_ns, uint64 rows,
@@ -299,7 +301,6 @@ void AfterUtility(const char *text, uint64 queryid, int location, int length, in
     Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
     if (slot == nullptr)
         return;
-    PrepareBackend();
     const Usage before{buffers->shared_blks_hit,     buffers->shared_blks_read, buffers->shared_blks_dirtied,
                        buffers->shared_blks_written, buffers->temp_blks_read,   buffers->temp_blks_written,
                        wal->wal_records,             wal->wal_bytes};

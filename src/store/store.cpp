@@ -78,6 +78,16 @@ void Describe(const Entry &entry, Known *known)
     }
 }
 
+Size TextBytesOf(const Entry &entry)
+{
+    Size bytes = entry.query.size + entry.example.size + entry.tree.size;
+    for (const Sample &sample : entry.samples)
+        bytes += sample.text_size + sample.path_size + sample.params_size;
+    for (const ScanFact &fact : entry.scans)
+        bytes += fact.filter_size;
+    return bytes;
+}
+
 bool Matches(const Entry &entry, Oid userid, Oid dbid, uint64 queryid)
 {
     return (userid == 0 || entry.key.userid == userid) && (dbid == 0 || entry.key.dbid == dbid) &&
@@ -146,6 +156,22 @@ void Reset(Oid userid, Oid dbid, uint64 queryid)
 void CountDroppedSample()
 {
     pg_atomic_fetch_add_u64(&shared->samples_dropped, 1);
+}
+
+Size MemoryInUse()
+{
+    Size used = shared->total_size - shared->dsa_size -
+                sizeof(Entry) * static_cast<Size>(shared->capacity_per_partition) * shared->partitions;
+    for (uint32 p = 0; p < shared->partitions; p++)
+    {
+        LWLockAcquire(LockOf(p), LW_SHARED);
+        const Entry *entries = EntriesOf(p);
+        for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
+            if (entries[i].first_seen != 0)
+                used += sizeof(Entry) + TextBytesOf(entries[i]);
+        LWLockRelease(LockOf(p));
+    }
+    return used;
 }
 
 void ForEach(void (*visit)(const Entry &, void *), void *context)

@@ -73,6 +73,7 @@ void AddScans(const StatementKey &key, const ScanDelta *scans, int count);
 void Reset(Oid userid, Oid dbid, uint64 queryid);
 
 void CountDroppedSample();
+Size MemoryInUse(); /* bytes of the segment that hold something */
 const char *Text(const Blob &blob); /* address of a blob in this backend; the partition lock is held */
 const char *Data(dsa_pointer pointer);
 
