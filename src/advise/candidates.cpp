@@ -64,6 +64,12 @@ void AddPart(Vector<Part> &parts, const ClauseFact &clause)
     parts.push_back({clause.key, clause.selectivity});
 }
 
+bool BySelectivity(const Part &left, const Part &right)
+{
+    return left.selectivity != right.selectivity ? left.selectivity < right.selectivity
+                                                 : KeyName(left.key) < KeyName(right.key);
+}
+
 /* All that is emitted for one table of one query. */
 class QueryShapes
 {
@@ -119,7 +125,7 @@ class QueryShapes
             AddPart(IsEquality(clause) ? equalities : ranges, clause);
         }
         equalities = ReducingParts(std::move(equalities));
-        std::stable_sort(ranges.begin(), ranges.end(), BySelectivity());
+        std::stable_sort(ranges.begin(), ranges.end(), BySelectivity);
         std::erase_if(ranges, [&](const Part &range) {
             return std::any_of(equalities.begin(), equalities.end(),
                                [&](const Part &part) { return part.key.SameColumn(range.key); });
@@ -142,18 +148,10 @@ class QueryShapes
         return !equalities.empty() || !ranges.empty() || !orders_.empty();
     }
 
-    static auto BySelectivity()
-    {
-        return [](const Part &left, const Part &right) {
-            return std::make_tuple(left.selectivity, KeyName(left.key)) <
-                   std::make_tuple(right.selectivity, KeyName(right.key));
-        };
-    }
-
     /* The most selective first; further ones only while they still exclude rows worth excluding. */
     Vector<Part> ReducingParts(Vector<Part> parts) const
     {
-        std::stable_sort(parts.begin(), parts.end(), BySelectivity());
+        std::stable_sort(parts.begin(), parts.end(), BySelectivity);
         Vector<Part> kept;
         double rows = table_.rows;
         for (Part &part : parts)
@@ -180,7 +178,7 @@ class QueryShapes
             const double distinct = out_.DistinctOf(part.key);
             return distinct > 0 && distinct <= thresholds::kLowDistinct;
         };
-        std::stable_sort(block.begin(), block.end(), BySelectivity());
+        std::stable_sort(block.begin(), block.end(), BySelectivity);
         std::stable_partition(block.begin(), block.end(), [&](const Part &part) { return !low(part); });
         EmitOrdered(block, ranges, predicate);
         std::stable_sort(block.begin(), block.end(), [&](const Part &left, const Part &right) {
@@ -223,6 +221,8 @@ class QueryShapes
                 break;
             if (std::any_of(keys.begin(), keys.end(), [&](const KeyPart &k) { return k.SameColumn(key); }))
                 continue; /* constant within the equalities */
+            if (predicate != nullptr && key.SameColumn(predicate->key))
+                continue; /* constant within the predicate */
             ordered.push_back(key);
             const Cover cover{facts_.limited || !keys.empty() ? &facts_.needed : nullptr};
             out_.Emit(ordered, keys.size(), predicate, cover);
