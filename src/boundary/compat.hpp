@@ -18,6 +18,7 @@ extern "C"
 #else
 #include "utils/queryjumble.h"
 #endif
+#include "utils/pg_locale.h"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
@@ -135,6 +136,53 @@ inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
 #else
     (void)index;
     (void)value;
+#endif
+}
+
+/* Outer joins that may null a Var are part of it from 16 on; an index expression knows none. */
+inline void ClearNullingRels(Var *var)
+{
+#if PG_VERSION_NUM >= 160000
+    var->varnullingrels = nullptr;
+#else
+    (void)var;
+#endif
+}
+
+inline bool IsDescending(const PathKey *key)
+{
+#if PG_VERSION_NUM >= 180000
+    return key->pk_cmptype == COMPARE_GT;
+#else
+    return key->pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+inline bool CollationIsC(Oid collation)
+{
+#if PG_VERSION_NUM >= 180000
+    return pg_newlocale_from_collation(collation)->collate_is_c;
+#else
+    return lc_collate_is_c(collation);
+#endif
+}
+
+/* Calls `function(member)` for the members of the class, those of the child relations in `rels` included,
+ * until it returns true. */
+template <class F> void ForEachMember(EquivalenceClass *equivalence, Relids rels, F &&function)
+{
+#if PG_VERSION_NUM >= 180000
+    EquivalenceMemberIterator iterator;
+    setup_eclass_member_iterator(&iterator, equivalence, rels);
+    while (EquivalenceMember *member = eclass_member_iterator_next(&iterator))
+        if (function(member))
+            return;
+#else
+    (void)rels;
+    ListCell *cell;
+    foreach (cell, equivalence->ec_members)
+        if (function(static_cast<EquivalenceMember *>(lfirst(cell))))
+            return;
 #endif
 }
 
