@@ -27,8 +27,6 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 extern "C"
 {
 #include "postgres.h"
