@@ -78,9 +78,11 @@ for suite in ${SUITES:-rules unit regress isolation tap}; do
     fi
 done
 
-# For the developer: results next to the build, as far as the tree can be written.
-if [ -w "$build_dir/build" ] || mkdir -p "$build_dir/build" 2>/dev/null; then
-    rm -rf "$build_dir/build/check"
-    cp -R "$work/results" "$build_dir/build/check" 2>/dev/null || true
-fi
+# For the developer: the results next to the build, in the name of who owns that.
+keep_results() {
+    local to=$build_dir/build/check
+    mkdir -p "$build_dir/build" && rm -rf "$to" && cp -R "$work/results" "$to" || return 1
+    [ "$(id -u)" != 0 ] || chown -R --reference="$build_dir" "$build_dir/build"
+}
+keep_results 2>/dev/null || true
 finish
