@@ -5,6 +5,57 @@
 -- What happened: capture
 -- ---------------------------------------------------------------------------------------------------
 
+CREATE FUNCTION advisor.statements_data(
+    OUT userid oid, OUT dbid oid, OUT toplevel boolean, OUT queryid bigint, OUT query text,
+    OUT plans bigint, OUT total_plan_time double precision, OUT calls bigint,
+    OUT total_exec_time double precision, OUT min_exec_time double precision, OUT max_exec_time double precision,
+    OUT mean_exec_time double precision, OUT stddev_exec_time double precision,
+    OUT p50_exec_time double precision, OUT p95_exec_time double precision, OUT p99_exec_time double precision,
+    OUT rows bigint, OUT shared_blks_hit bigint, OUT shared_blks_read bigint, OUT shared_blks_dirtied bigint,
+    OUT shared_blks_written bigint, OUT temp_blks_read bigint, OUT temp_blks_written bigint,
+    OUT wal_records bigint, OUT wal_bytes bigint, OUT errors bigint, OUT last_sqlstate text,
+    OUT seq_scans bigint, OUT seq_rows_read bigint, OUT example_query text,
+    OUT first_seen timestamptz, OUT last_seen timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_statements_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION advisor.statements_data() IS
+'Data of the view advisor.statements';
+
+CREATE VIEW advisor.statements AS
+SELECT * FROM advisor.statements_data();
+COMMENT ON VIEW advisor.statements IS
+'What ran: one row per user, database, top level and query id, with the columns of pg_stat_statements and more; times in ms. seq_scans and seq_rows_read are counted on sampled executions and scaled to all calls';
+COMMENT ON COLUMN advisor.statements.p95_exec_time IS 'ms below which 95 % of the executions stayed; at most 10 % off';
+COMMENT ON COLUMN advisor.statements.example_query IS 'one real text with its constants; null where pg_advisor.sample_texts is off or the statement is another user''s';
+COMMENT ON COLUMN advisor.statements.seq_rows_read IS 'rows read by sequential scans, kept or not';
+
+CREATE FUNCTION advisor.info_data(
+    OUT started_at timestamptz, OUT stats_reset timestamptz, OUT statements bigint, OUT statements_max bigint,
+    OUT dealloc bigint, OUT memory_bytes bigint, OUT memory_limit_bytes bigint, OUT samples_dropped bigint)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_info_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED ROWS 1;
+COMMENT ON FUNCTION advisor.info_data() IS
+'Data of the view advisor.info';
+
+CREATE VIEW advisor.info AS
+SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'pg_advisor') AS version, i.*
+FROM advisor.info_data() i;
+COMMENT ON VIEW advisor.info IS
+'One row about the recorder: version, since when, entries used, allowed and evicted (dealloc), shared memory in bytes, samples dropped for lack of room';
+
+CREATE FUNCTION advisor.reset(userid oid DEFAULT 0, dbid oid DEFAULT 0, queryid bigint DEFAULT 0)
+RETURNS void
+AS 'MODULE_PATHNAME', 'advisor_reset_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.reset(oid, oid, bigint) IS
+'Forgets what was recorded of the given user, database and query id; 0 stands for all of them';
+REVOKE ALL ON FUNCTION advisor.reset(oid, oid, bigint) FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA advisor TO PUBLIC;
+GRANT SELECT ON advisor.statements, advisor.info TO PUBLIC;
+
 -- ---------------------------------------------------------------------------------------------------
 -- What if: planning with indexes that do not exist
 -- ---------------------------------------------------------------------------------------------------

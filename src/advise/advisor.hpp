@@ -26,6 +26,7 @@ struct StatementInfo
     bool writes = false;
     Oid32 written_relation = 0;
     Vector<std::int16_t> updated_columns;
+    double rows_written = 0;          /* over those calls; 0: unknown, one row per call is assumed */
 };
 
 struct AdvisorOptions

@@ -51,4 +51,10 @@ String CanonicalKey(const IndexSpec &index);
  * of narrow are a prefix of those of wide (same directions, or all reversed), its INCLUDE contained. */
 bool IsPrefixOf(const IndexSpec &narrow, const IndexSpec &wide);
 
+/* Whether either could stand in for the other (a fully reversed B-tree counts; uniqueness does not). */
+bool Equivalent(const IndexSpec &left, const IndexSpec &right);
+
+/* The same key but read backwards. */
+KeyPart Reversed(const KeyPart &key);
+
 } // namespace pg_advisor

@@ -1,0 +1,161 @@
+/*
+ * The steps of the index advice, and the figures of its rows.
+ *
+ * Candidates, what-if pruning, search; then the chosen indexes in the order in which each brings most, so
+ * that a reader who stops early keeps the best part, with the exact cost of every growing prefix of the list.
+ */
+#include "advise/advisor.hpp"
+
+#include "advise/candidates.hpp"
+#include "advise/search.hpp"
+#include "advise/thresholds.hpp"
+#include "base/failure.hpp"
+
+#include <algorithm>
+
+namespace pg_advisor
+{
+namespace
+{
+
+Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
+                               const AdvisorOptions &options)
+{
+    const WriteCosts writes(workload, catalog);
+    Vector<Priced> candidates;
+    for (IndexSpec &index : GenerateCandidates(workload, catalog))
+    {
+        model.CheckInterrupts();
+        Priced priced;
+        IndexSize size;
+        try
+        {
+            priced.id = model.Add(index);
+            size = model.Size(priced.id);
+        }
+        catch (const Failure &)
+        {
+            continue; /* the server would refuse to build it */
+        }
+        priced.bytes = size.bytes;
+        if (options.storage_budget && priced.bytes > *options.storage_budget)
+            continue;
+        priced.write_cost = writes.Of(index, size);
+        priced.columns = index.keys.size() + index.include.size();
+        priced.index = std::move(index);
+        candidates.push_back(std::move(priced));
+    }
+    return candidates;
+}
+
+/* The next index by what it brings now; if none brings anything alone, half of what the best pair brings. */
+std::size_t NextBest(Evaluator &evaluator, const State &current, const Chosen &rest)
+{
+    const auto gain_of = [&](const Chosen &added) {
+        return current.objective - evaluator.Apply(current, added, {}).objective;
+    };
+    std::size_t best = rest.front();
+    double best_gain = -1;
+    for (std::size_t number : rest)
+        if (const double gain = gain_of({number}); gain > best_gain)
+        {
+            best = number;
+            best_gain = gain;
+        }
+    if (best_gain > thresholds::kMinTotalGain)
+        return best;
+    for (std::size_t first : rest)
+        for (std::size_t second : rest)
+            if (first < second)
+                if (const double gain = gain_of({first, second}) / 2; gain > best_gain)
+                {
+                    best = first;
+                    best_gain = gain;
+                }
+    return best;
+}
+
+void FillHelped(Suggestion &suggestion, Evaluator &evaluator, const State &before, const State &after,
+                std::size_t statements)
+{
+    Vector<std::pair<double, HelpedStatement>> helped;
+    for (std::size_t statement = 0; statement < statements; statement++)
+        if (evaluator.Helps(before, after, statement))
+            helped.push_back({before.credited[statement] - after.credited[statement],
+                              {statement, evaluator.PlannerMean(statement, before.chosen),
+                               evaluator.PlannerMean(statement, after.chosen)}});
+    std::stable_sort(helped.begin(), helped.end(),
+                     [](const auto &left, const auto &right) { return left.first > right.first; });
+    for (const auto &[gain, statement] : helped)
+        suggestion.helped.push_back(statement);
+}
+
+/* Time is taken to be proportional to cost within one statement; each step gets its part of the whole. */
+double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, const State &before,
+                 const State &after)
+{
+    double saved = 0;
+    for (std::size_t statement = 0; statement < workload.size(); statement++)
+    {
+        const double base = evaluator.PlannerMean(statement, {});
+        if (base <= 0 || before.credited[statement] <= after.credited[statement])
+            continue;
+        const double fall =
+            evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
+        saved += std::max(0.0, workload[statement].total_time * fall / base);
+    }
+    return saved;
+}
+
+void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
+                     const State &final_state)
+{
+    State current = evaluator.Base();
+    Chosen rest = final_state.chosen;
+    while (!rest.empty())
+    {
+        const std::size_t number = NextBest(evaluator, current, rest);
+        std::erase(rest, number);
+        State next = evaluator.Apply(current, {number}, {});
+        const Priced &priced = evaluator.Candidates()[number];
+        Suggestion suggestion;
+        suggestion.index = priced.index;
+        suggestion.bytes = priced.bytes;
+        suggestion.write_overhead = priced.write_cost;
+        suggestion.cost_before = advice.cost_after;
+        suggestion.cost_after = evaluator.PlannerTotal(next.chosen);
+        if (advice.cost_before > 0)
+            suggestion.improvement = (suggestion.cost_before - suggestion.cost_after) / advice.cost_before;
+        FillHelped(suggestion, evaluator, current, next, workload.size());
+        if (suggestion.helped.empty()) /* an arm of an OR: it pays when its partner is there */
+            FillHelped(suggestion, evaluator, evaluator.Apply(final_state, {}, {number}), final_state,
+                       workload.size());
+        suggestion.time_saved = TimeSaved(evaluator, workload, current, next);
+        advice.cost_after = suggestion.cost_after;
+        advice.suggestions.push_back(std::move(suggestion));
+        current = std::move(next);
+    }
+}
+
+} // namespace
+
+Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
+                      const AdvisorOptions &options, double (*clock_ms)())
+{
+    Advice advice;
+    Deadline deadline(clock_ms, options.time_limit_ms, model);
+    Evaluator evaluator(workload, catalog, model);
+    advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
+    evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
+    if (evaluator.Candidates().empty() || (options.max_indexes && *options.max_indexes <= 0))
+        return advice;
+
+    const Pool pool = Prune(evaluator, deadline);
+    const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
+    const State final_state = Search(evaluator, pool, limits, deadline);
+    FillSuggestions(advice, evaluator, workload, final_state);
+    advice.timed_out = deadline.HasPassed();
+    return advice;
+}
+
+} // namespace pg_advisor

@@ -1,0 +1,210 @@
+/*
+ * Rules on keys, INCLUDE variants and merges of the candidates of one table.
+ *
+ * The rules are the false-positive guards of the research: constant columns, hardly distinct leading
+ * columns, keys too wide for a B-tree page, INCLUDE of wide columns or of a table that is not all-visible.
+ */
+#include "advise/candidate_shapes.hpp"
+
+#include "advise/candidates.hpp"
+#include "advise/redundancy.hpp"
+#include "advise/thresholds.hpp"
+
+#include <algorithm>
+
+namespace pg_advisor
+{
+namespace
+{
+
+bool Contains(const Vector<KeyPart> &keys, const KeyPart &key)
+{
+    return std::any_of(keys.begin(), keys.end(), [&key](const KeyPart &other) { return other.SameColumn(key); });
+}
+
+/* The first `count` keys of both are the same set. */
+bool SameBlock(const Vector<KeyPart> &left, const Vector<KeyPart> &right, std::size_t count)
+{
+    if (left.size() < count || right.size() < count)
+        return false;
+    const Vector<KeyPart> block(right.begin(), right.begin() + static_cast<std::ptrdiff_t>(count));
+    return std::all_of(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(count),
+                       [&block](const KeyPart &key) { return Contains(block, key); });
+}
+
+} // namespace
+
+void NormaliseDirection(Vector<KeyPart> &keys, std::size_t from)
+{
+    if (from >= keys.size())
+        return;
+    std::size_t descending = 0;
+    for (std::size_t i = from; i < keys.size(); i++)
+        descending += keys[i].descending;
+    const std::size_t ascending = keys.size() - from - descending;
+    if (descending < ascending || (descending == ascending && !keys[from].descending))
+        return;
+    for (std::size_t i = from; i < keys.size(); i++)
+        keys[i] = Reversed(keys[i]);
+}
+
+double CandidateShapes::DistinctOf(const KeyPart &key) const
+{
+    const ColumnInfo *column = key.column == 0 ? nullptr : table_.Column(key.column);
+    return column == nullptr ? 0 : EffectiveDistinct(*column);
+}
+
+bool CandidateShapes::UsableKey(const KeyPart &key) const
+{
+    if (key.column == 0)
+        return !key.expression.empty();
+    const ColumnInfo *column = table_.Column(key.column);
+    if (column == nullptr || !(column->indexable || key.opclass != 0))
+        return false;
+    if (column->average_width > thresholds::kMaxKeyWidth)
+        return false;
+    const double distinct = EffectiveDistinct(*column);
+    return distinct == 0 || distinct > 1;
+}
+
+bool CandidateShapes::KeysAllowed(const Vector<KeyPart> &keys, std::size_t equalities, bool partial) const
+{
+    if (keys.empty() || keys.size() > thresholds::kMaxKeys)
+        return false;
+    double width = 0;
+    for (const KeyPart &key : keys)
+    {
+        const ColumnInfo *column = table_.Column(key.column);
+        width += column == nullptr ? 0 : column->average_width;
+        /* the key of a partial index may well be the one column its predicate holds constant */
+        if (!UsableKey(key) && !(partial && keys.size() == 1))
+            return false;
+    }
+    if (width > thresholds::kMaxKeyWidth)
+        return false;
+    const double leading = DistinctOf(keys.front());
+    const bool hardly_distinct = leading > 0 && leading <= thresholds::kLowDistinct;
+    return partial || !hardly_distinct || (equalities > 0 && keys.size() > 1);
+}
+
+bool CandidateShapes::NarrowEnough(const Vector<std::int16_t> &include) const
+{
+    if (include.size() > thresholds::kMaxInclude)
+        return false;
+    double total = 0;
+    for (std::int16_t number : include)
+    {
+        const ColumnInfo *column = table_.Column(number);
+        if (column == nullptr || column->average_width > thresholds::kMaxIncludeColumn)
+            return false;
+        total += column->average_width;
+    }
+    return total <= thresholds::kMaxIncludeWidth;
+}
+
+Vector<std::int16_t> CandidateShapes::IncludeFor(const Vector<KeyPart> &keys,
+                                                 const Vector<std::int16_t> &needed) const
+{
+    Vector<std::int16_t> include;
+    for (std::int16_t column : needed)
+    {
+        if (column <= 0)
+            return {}; /* whole rows and system columns come from the heap */
+        if (std::none_of(keys.begin(), keys.end(), [column](const KeyPart &key) { return key.column == column; }))
+            include.push_back(column);
+    }
+    std::sort(include.begin(), include.end());
+    include.erase(std::unique(include.begin(), include.end()), include.end());
+    if (!NarrowEnough(include))
+        include.clear();
+    return include;
+}
+
+void CandidateShapes::Insert(Shape shape)
+{
+    if (ServedBy(shape.index, table_) != nullptr)
+        return;
+    String key = CanonicalKey(shape.index);
+    const auto found = shapes_.find(key);
+    if (found == shapes_.end())
+        shapes_.emplace(std::move(key), std::move(shape));
+    else
+        found->second.equalities = std::max(found->second.equalities, shape.equalities);
+}
+
+void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, const ClauseFact *predicate,
+                           Cover cover)
+{
+    Shape shape;
+    shape.index.relation = table_.oid;
+    for (const KeyPart &key : keys)
+        if (!Contains(shape.index.keys, key))
+            shape.index.keys.push_back(key);
+    /* equalities do not care about direction */
+    for (std::size_t i = 0; i < equalities && i < shape.index.keys.size(); i++)
+        shape.index.keys[i].descending = shape.index.keys[i].nulls_first = false;
+    shape.equalities = equalities;
+    NormaliseDirection(shape.index.keys, equalities);
+    if (predicate != nullptr)
+    {
+        shape.index.predicate = predicate->constant_predicate;
+        shape.index.predicate_node = predicate->constant_predicate_node;
+    }
+    if (!KeysAllowed(shape.index.keys, equalities, predicate != nullptr))
+        return;
+    Insert(shape);
+    if (cover.needed == nullptr || table_.all_visible <= thresholds::kMinAllVisible)
+        return;
+    shape.index.include = IncludeFor(shape.index.keys, *cover.needed);
+    if (!shape.index.include.empty())
+        Insert(std::move(shape));
+}
+
+void CandidateShapes::AddMerges(std::size_t limit)
+{
+    Vector<Shape> shapes;
+    for (const auto &[name, shape] : shapes_)
+        shapes.push_back(shape);
+    Vector<Shape> merged;
+    for (const Shape &first : shapes)
+        for (const Shape &second : shapes)
+        {
+            if (&first == &second || first.index.predicate_node != second.index.predicate_node)
+                continue;
+            Shape both = first;
+            for (const KeyPart &key : second.index.keys)
+                if (!Contains(both.index.keys, key))
+                    both.index.keys.push_back(key);
+            if (both.index.keys.size() > thresholds::kMaxKeys)
+                continue;
+            /* the second query still finds all its equalities in front and its tail behind them */
+            const std::size_t block = second.equalities;
+            if (block == 0 || !SameBlock(both.index.keys, second.index.keys, block))
+                continue;
+            bool tail_follows = true;
+            for (std::size_t i = block; i < second.index.keys.size(); i++)
+                tail_follows = tail_follows && both.index.keys[i] == second.index.keys[i];
+            if (!tail_follows)
+                continue;
+            Vector<std::int16_t> include;
+            for (const Vector<std::int16_t> *list : {&first.index.include, &second.index.include})
+                for (std::int16_t column : *list)
+                    if (std::none_of(both.index.keys.begin(), both.index.keys.end(),
+                                     [column](const KeyPart &key) { return key.column == column; }))
+                        include.push_back(column);
+            std::sort(include.begin(), include.end());
+            include.erase(std::unique(include.begin(), include.end()), include.end());
+            both.index.include = NarrowEnough(include) ? include : Vector<std::int16_t>();
+            both.equalities = std::min(first.equalities, block);
+            if (shapes_.contains(CanonicalKey(both.index)))
+                continue;
+            merged.push_back(std::move(both));
+            if (merged.size() >= limit)
+                break;
+        }
+    for (Shape &shape : merged)
+        if (KeysAllowed(shape.index.keys, shape.equalities, !shape.index.predicate.empty()))
+            Insert(std::move(shape));
+}
+
+} // namespace pg_advisor

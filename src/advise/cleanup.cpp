@@ -1,0 +1,165 @@
+/*
+ * The last step of the search: the smallest set that does the job.
+ *
+ * Drops what is not worth its place when everything else is there, and replaces an index by a simpler one
+ * where the loss is negligible: a prefix, the same without INCLUDE, a partial one, one merged from two.
+ */
+#include "advise/search_steps.hpp"
+#include "advise/thresholds.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace pg_advisor
+{
+namespace
+{
+
+/* The one with the least loss goes first: of two that can stand in for each other one has to stay. */
+bool DropOne(const SearchContext &context, State &state)
+{
+    std::optional<State> best;
+    double best_loss = 0, best_bytes = 0;
+    for (std::size_t number : state.chosen)
+    {
+        State without = context.evaluator.Apply(state, {}, {number});
+        if (!without.allowed || context.evaluator.Worth(without, state, context.limits.min_improvement))
+            continue;
+        const double loss = without.objective - state.objective;
+        const double bytes = context.Candidate(number).bytes;
+        if (!best || loss < best_loss || (loss == best_loss && bytes >= best_bytes))
+        {
+            best_loss = loss;
+            best_bytes = bytes;
+            best = std::move(without);
+        }
+    }
+    if (best)
+        state = std::move(*best);
+    return best.has_value();
+}
+
+/* Fewer columns, then smaller, then the canonical order; or much smaller. */
+bool Simpler(const Priced &left, std::size_t left_number, const Priced &right, std::size_t right_number)
+{
+    if (left.columns <= right.columns && left.bytes < 0.7 * right.bytes)
+        return true;
+    return left.bytes <= 1.05 * right.bytes && std::tie(left.columns, left.bytes, left_number) <
+                                                   std::tie(right.columns, right.bytes, right_number);
+}
+
+/* INCLUDE columns have to earn the bytes they add. */
+bool IncludeIsWorthIt(const Priced &with, const Priced &without, double gain, double loss)
+{
+    const double gain_without = gain - loss;
+    if (gain_without <= 0)
+        return true;
+    const double growth = (with.bytes - without.bytes) / std::max(8192.0, without.bytes);
+    return loss / gain_without >=
+           std::max(thresholds::kIncludeMinGain, thresholds::kIncludeGainPerGrowth * growth);
+}
+
+/* No statement gets noticeably dearer, and next to nothing of the gain is lost. */
+bool Negligible(const SearchContext &context, const State &before, const State &after, double gain)
+{
+    if (after.objective - before.objective > thresholds::kNegligibleLoss * gain)
+        return false;
+    for (std::size_t statement = 0; statement < before.credited.size(); statement++)
+    {
+        const double calls = context.evaluator.TotalCalls(statement);
+        const double old_cost = before.credited[statement], new_cost = after.credited[statement];
+        if (new_cost > old_cost * (1 + thresholds::kNegligibleRise) + thresholds::kNegligibleUnits * calls)
+            return false;
+    }
+    return true;
+}
+
+/* Replaces one index by the simplest one that loses next to nothing. */
+bool ShrinkOne(const SearchContext &context, State &state)
+{
+    for (std::size_t out : state.chosen)
+    {
+        const Priced &old_index = context.Candidate(out);
+        const State without = context.evaluator.Apply(state, {}, {out});
+        const double gain = without.objective - state.objective;
+        std::optional<State> best;
+        std::size_t best_number = 0;
+        for (std::size_t in : context.pool.numbers)
+        {
+            const Priced &new_index = context.Candidate(in);
+            if (in == out || new_index.index.relation != old_index.index.relation ||
+                !Simpler(new_index, in, old_index, out))
+                continue;
+            if (best && !Simpler(new_index, in, context.Candidate(best_number), best_number))
+                continue;
+            std::optional<State> next = context.Add(state, {in}, {out});
+            if (!next || !next->allowed || !context.Fits(*next))
+                continue;
+            const double loss = next->objective - state.objective;
+            const bool less_include = new_index.index.keys == old_index.index.keys &&
+                                      new_index.index.predicate == old_index.index.predicate &&
+                                      new_index.index.include.size() < old_index.index.include.size();
+            const bool accept = Negligible(context, state, *next, gain) ||
+                                (less_include && !IncludeIsWorthIt(old_index, new_index, gain, loss));
+            if (!accept)
+                continue;
+            best = std::move(next);
+            best_number = in;
+        }
+        if (best)
+        {
+            state = std::move(*best);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Two indexes of a table by one that is smaller than both together. */
+bool MergeTwo(const SearchContext &context, State &state)
+{
+    for (std::size_t first : state.chosen)
+        for (std::size_t second : state.chosen)
+        {
+            const Oid32 relation = context.Candidate(first).index.relation;
+            if (second <= first || context.Candidate(second).index.relation != relation)
+                continue;
+            const State without = context.evaluator.Apply(state, {}, {first, second});
+            const double gain = without.objective - state.objective;
+            for (std::size_t in : context.pool.numbers)
+            {
+                const Priced &merged = context.Candidate(in);
+                if (merged.index.relation != relation || in == first || in == second ||
+                    merged.bytes >= context.Candidate(first).bytes + context.Candidate(second).bytes)
+                    continue;
+                std::optional<State> next = context.Add(state, {in}, {first, second});
+                if (next && next->allowed && context.Fits(*next) && Negligible(context, state, *next, gain))
+                {
+                    state = std::move(*next);
+                    return true;
+                }
+            }
+        }
+    return false;
+}
+
+} // namespace
+
+State Cleanup(const SearchContext &context, State state)
+{
+    /* every step makes the set smaller or simpler, so that this ends; and it runs after the deadline, too,
+     * because it works on few indexes and mostly known costs */
+    while (!state.chosen.empty())
+    {
+        if (DropOne(context, state))
+            continue;
+        if (context.deadline.Passed())
+            break;
+        if (ShrinkOne(context, state) || MergeTwo(context, state))
+            continue;
+        break;
+    }
+    return state;
+}
+
+} // namespace pg_advisor

@@ -1,0 +1,86 @@
+/*
+ * Lazy greedy: the move with the best gain per bytes^power, again and again.
+ *
+ * Moves are single candidates and the groups that a query uses together. A gain measured in an earlier round
+ * is an estimate that may have grown; only moves within kLazySlack of the best are measured again.
+ */
+#include "advise/search_steps.hpp"
+#include "advise/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pg_advisor
+{
+namespace
+{
+
+struct Move
+{
+    Chosen added;
+    double ratio = std::numeric_limits<double>::infinity(); /* at the last measurement */
+};
+
+/* A page is the least an index takes; a smaller replacement counts as that. */
+double Ratio(double gain, double bytes, double power)
+{
+    return gain / std::pow(std::max(bytes, 8192.0), power);
+}
+
+} // namespace
+
+State Greedy(const SearchContext &context, State state, double power, const Set<std::size_t> &banned)
+{
+    Vector<Move> moves;
+    for (std::size_t number : context.pool.numbers)
+        if (!banned.contains(number))
+            moves.push_back({{number}});
+    for (const Chosen &group : context.pool.groups)
+        if (std::none_of(group.begin(), group.end(), [&](std::size_t n) { return banned.contains(n); }))
+            moves.push_back({group});
+
+    Vector<std::size_t> order(moves.size());
+    for (std::size_t i = 0; i < order.size(); i++)
+        order[i] = i;
+    while (true)
+    {
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return moves[a].ratio > moves[b].ratio; });
+        std::optional<State> best;
+        double best_ratio = 0;
+        for (std::size_t i : order)
+        {
+            Move &move = moves[i];
+            if (best && move.ratio * thresholds::kLazySlack < best_ratio)
+                break;
+            if (context.deadline.Passed())
+                return state;
+            std::optional<State> next = context.Add(state, move.added);
+            if (!next)
+            {
+                move.ratio = 0;
+                continue;
+            }
+            const double gain = state.objective - next->objective;
+            move.ratio = Ratio(std::max(0.0, gain), next->bytes - state.bytes, power);
+            if (gain <= 0 || !next->allowed || !context.Fits(*next))
+                continue;
+            /* a replacement is judged by its progress; whether it is worth its place, by the cleanup */
+            const bool replaces = next->chosen.size() <= state.chosen.size();
+            if (replaces ? gain < thresholds::kMinTotalGain
+                         : !context.evaluator.Worth(state, *next, context.limits.min_improvement))
+                continue;
+            const bool tie = best && move.ratio == best_ratio;
+            if (!best || move.ratio > best_ratio || (tie && next->bytes < best->bytes))
+            {
+                best_ratio = move.ratio;
+                best = std::move(next);
+            }
+        }
+        if (!best)
+            return state;
+        state = std::move(*best);
+    }
+}
+
+} // namespace pg_advisor

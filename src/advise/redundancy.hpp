@@ -1,0 +1,35 @@
+/*
+ * What makes an index superfluous: an existing one that serves as well, or another candidate.
+ *
+ * Called by advise/candidates before anything is priced, by advise/search to keep the chosen set free of
+ * prefixes, and by the review of existing indexes.
+ */
+#pragma once
+
+#include "advise/catalog.hpp"
+
+namespace pg_advisor
+{
+
+/* A valid existing index that serves every use of `candidate`, or null. Its predicate must be identical:
+ * whether one predicate implies another is the planner's business. */
+const ExistingIndex *ServedBy(const IndexSpec &candidate, const TableInfo &table);
+
+enum class Overlap
+{
+    None,
+    Same,     /* either serves for the other */
+    Narrower, /* the first is a prefix of the second */
+    Wider,
+};
+
+Overlap Compare(const IndexSpec &first, const IndexSpec &second);
+
+/* Whether the index reads this column in a key, INCLUDE, an expression or its predicate: an update of it
+ * has to touch the index, and cannot be heap-only. */
+bool DependsOn(const IndexSpec &index, const ColumnInfo &column);
+
+/* Whether SQL text mentions an identifier, quoted or not; string constants are skipped. */
+bool MentionsIdentifier(std::string_view sql, std::string_view name);
+
+} // namespace pg_advisor

@@ -1,0 +1,27 @@
+/*
+ * Choosing the set of indexes: lazy greedy from three starts, local search, cleanup.
+ *
+ * Called by advise/advisor with the candidates that survived pruning. Minimises the objective of the
+ * Evaluator under a storage budget, a number of indexes, and the guard that no query gets worse.
+ */
+#pragma once
+
+#include "advise/prune.hpp"
+
+#include <optional>
+
+namespace pg_advisor
+{
+
+struct SearchLimits
+{
+    std::optional<double> budget;   /* bytes */
+    std::optional<int> max_indexes;
+    double min_improvement = 0;
+};
+
+/* Always returns a set that keeps to the limits and to the guard; without new indexes if nothing is worth it
+ * or the time was too short. */
+State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline);
+
+} // namespace pg_advisor

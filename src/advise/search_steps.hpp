@@ -1,0 +1,36 @@
+/*
+ * The parts of the search; see search.hpp. Private to search.cpp, greedy.cpp, local_search.cpp and cleanup.cpp.
+ */
+#pragma once
+
+#include "advise/search.hpp"
+
+namespace pg_advisor
+{
+
+struct SearchContext
+{
+    Evaluator &evaluator;
+    const Pool &pool;
+    const SearchLimits &limits;
+    Deadline &deadline;
+
+    const Priced &Candidate(std::size_t number) const { return evaluator.Candidates()[number]; }
+    bool Fits(const State &state) const;
+    bool Limited() const { return limits.budget.has_value() || limits.max_indexes.has_value(); }
+    /* `state` is feasible and better than `than` by more than noise. */
+    bool Better(const State &state, const State &than) const;
+    /* Adds candidates, takes out what they make superfluous. Nothing if one of them is superfluous itself. */
+    std::optional<State> Add(const State &from, const Chosen &added, const Chosen &removed = {}) const;
+};
+
+/* Adds the best moves by gain / bytes^power until none is worth it. Numbers in `banned` are not added. */
+State Greedy(const SearchContext &context, State start, double power, const Set<std::size_t> &banned = {});
+
+/* First improvement, in a fixed order: swaps, and under limits add, evict and refill. */
+State LocalSearch(const SearchContext &context, State start);
+
+/* Drops what is not worth its place and makes indexes smaller where nothing is lost by it. */
+State Cleanup(const SearchContext &context, State start);
+
+} // namespace pg_advisor

@@ -1,0 +1,97 @@
+/*
+ * Every number that decides what is worth an index, in one place, each with its reason.
+ *
+ * Used by advise/candidates (what is tried), advise/evaluator (what counts as help and as harm) and
+ * advise/search (what is kept). "Unit" is a planner cost unit: one sequential page read.
+ */
+#pragma once
+
+#include <cstddef>
+
+namespace pg_advisor::thresholds
+{
+
+/* --- tables that are looked at: below this a sequential scan is the best plan there is --- */
+inline constexpr double kMinPages = 10;
+inline constexpr double kMinRows = 1000;
+
+/* --- keys --- */
+inline constexpr std::size_t kMaxKeys = 4;      /* research: wider indexes win nowhere in TPC-H or JOB */
+inline constexpr std::size_t kMaxBlock = 3;     /* equality columns of which all subsets are tried */
+inline constexpr double kMaxKeyWidth = 600;     /* bytes on average; a B-tree tuple may have 2704 */
+inline constexpr double kLowDistinct = 2;       /* a leading key with so few values selects too little */
+inline constexpr double kMinRowReduction = 0.3; /* of the rows left by the other equalities */
+inline constexpr double kMaxSelectivity = 0.3;  /* above it a plain lookup reads most pages anyway */
+/* An order alone, without the equalities of its query as leading keys, reads rows until enough pass the
+ * filter: with unlucky constants the whole table. Only where the filter passes at least this share. */
+inline constexpr double kMinPassedByOrder = 0.2;
+
+/* --- partial indexes --- */
+inline constexpr double kMaxPartialSelectivity = 0.2;
+/* A constant of a column with more values than this is one of many, not a state of the row. */
+inline constexpr double kMaxPartialDistinct = 100;
+
+/* --- INCLUDE --- */
+inline constexpr double kMinAllVisible = 0.5; /* below, an index-only scan visits the heap all the same */
+inline constexpr std::size_t kMaxInclude = 6;
+inline constexpr double kMaxIncludeColumn = 32; /* bytes on average */
+inline constexpr double kMaxIncludeWidth = 100;
+/* What INCLUDE columns must add, relative to the gain of the index without them: this much at least, and
+ * this much per relative growth of the index. An index twice as large must bring a quarter more. */
+inline constexpr double kIncludeMinGain = 0.10;
+inline constexpr double kIncludeGainPerGrowth = 0.25;
+
+/* --- what-if pruning --- */
+inline constexpr std::size_t kAllAtOnce = 100; /* hypothetical indexes in one planner call */
+inline constexpr std::size_t kTopSingles = 8;  /* per query and table */
+inline constexpr double kSmallestWithin = 0.9; /* of the best single gain: kept for its size */
+inline constexpr double kMinSingleGain = 0.003;
+
+/* --- what counts as help for a statement --- */
+/* The mean cost over its samples must fall by this share: a plan that only one rare constant out of fifty
+ * gets, or the planner's 1 % fuzz, is noise. */
+inline constexpr double kHelpsMean = 0.05;
+/* ... or its dearest sample gets this many times cheaper and stands for this share of the calls. */
+inline constexpr double kHelpsWorstFactor = 10;
+inline constexpr double kHelpsWorstShare = 0.05;
+inline constexpr double kMinGainPerCall = 2; /* units; less is the descent of one more B-tree */
+
+/* --- regression guard: per set of constants, never averaged --- */
+inline constexpr double kGuardFactor = 1.02; /* the planner's own fuzz is 1 % (STD_FUZZ_FACTOR) */
+inline constexpr double kGuardUnits = 1;
+
+/* --- cost is not time --- */
+/* The planner charges nothing for reading again a heap page that the same index scan has read before
+ * (Mackert and Lohman), though each row still costs a buffer lookup, a pin and a lock on a page that is
+ * cold in the processor's cache. Measured on 500 000 rows: DISTINCT ON through an uncorrelated index costs
+ * 31 % less by the planner and takes 64 % longer (501 762 against 16 795 buffers). A tenth of a page read per
+ * fetch beyond the size of the tables makes that plan dearer than the sort and is invisible to selective
+ * lookups and nested loops, which stay below the size of the table. */
+inline constexpr double kExcessFetchCost = 0.1;
+
+/* --- what an index must bring: see Worth() in evaluator.hpp --- */
+inline constexpr double kMinTotalGain = 100;        /* units over the whole window */
+inline constexpr double kDefaultImprovement = 0.01; /* the default of min_improvement */
+inline constexpr double kStatementGain = 0.2;
+inline constexpr double kStatementShare = 0.02;
+inline constexpr double kMaxWriteShare = 0.5;       /* of the read gain */
+/* A recorded statement that ran once is no reason for an index once another one has run this often: then
+ * the workload is that of a running system, and the single run a migration or a question of the moment. */
+inline constexpr double kRunningSystemCalls = 20;
+
+/* --- search --- */
+inline constexpr double kLazySlack = 1.25;   /* stale gains may have grown by this factor */
+inline constexpr double kMinProgress = 1e-5; /* relative, of an accepted local move */
+inline constexpr double kNegligibleLoss = 0.01; /* of the gain of the index that is made smaller */
+inline constexpr double kNegligibleRise = 0.10; /* of any statement's mean cost */
+inline constexpr double kNegligibleUnits = 5;
+
+/* --- writes (write_cost.cpp) --- */
+inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */
+inline constexpr double kEntryCost = 0.2;               /* WAL record and a dirtied page, amortised */
+inline constexpr double kColdPageCost = 4;              /* random_page_cost of a leaf that is not cached */
+inline constexpr double kCachedIndexBytes = 4.0 * 1024 * 1024 * 1024; /* effective_cache_size's default */
+inline constexpr double kMonotone = 0.99;               /* correlation: new keys go to the last leaf */
+inline constexpr double kHotLoss = 0.5;                 /* heap part of an update that is HOT no more */
+
+} // namespace pg_advisor::thresholds
