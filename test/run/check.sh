@@ -9,7 +9,9 @@ cd "$top"
 
 passed=0
 failed=0
+finished=no
 finish() {
+    finished=yes
     printf '%d passed, %d failed\n' "$passed" "$failed"
     [ "$failed" -eq 0 ] || exit 1
     exit 0
@@ -27,6 +29,9 @@ make_work_dir
 clean_up() {
     [ ! -d "$work/run" ] || stop_server "$work/run" immediate
     rm -rf "$work"
+    if [ "$finished" = no ]; then
+        printf 'broke off\n%d passed, %d failed\n' "$passed" $((failed + 1))
+    fi
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -40,9 +45,12 @@ step_end ok "$(paste -sd ' ' "$work/packages.log")"
 use_server
 
 step_begin build
-units=$(find "$top/test/unit" -name '*.cpp' 2>/dev/null | wc -l)
 targets=(all)
-[ "$units" -eq 0 ] || targets+=(build/unit_tests)
+units=no
+if compgen -G 'test/unit/*.cpp' >/dev/null; then
+    units=yes
+    targets+=(build/unit_tests)
+fi
 build WERROR=1 "${targets[@]}" || step_failed "see above" "$work/build.log"
 stage "$top/test/run/server.conf" || step_failed "cannot stage" "$work/build.log"
 step_end ok "PostgreSQL $major, $("${CXX:-g++}" --version | head -n 1)"
@@ -51,7 +59,7 @@ passed=$((passed + 1))
 # All that the ordinary user needs, in a place that it owns.
 mkdir -p "$work/run" "$work/results"
 cp -R test expected "$work/" 2>/dev/null || cp -R test "$work/"
-[ "$units" -eq 0 ] || cp "$build_dir/build/unit_tests" "$work/"
+[ "$units" = no ] || cp "$build_dir/build/unit_tests" "$work/"
 cp "$work/server.conf" "$work/run/"
 
 for suite in ${SUITES:-rules unit regress isolation tap}; do
@@ -78,9 +86,11 @@ for suite in ${SUITES:-rules unit regress isolation tap}; do
     fi
 done
 
-# For the developer: results next to the build, as far as the tree can be written.
-if [ -w "$build_dir/build" ] || mkdir -p "$build_dir/build" 2>/dev/null; then
-    rm -rf "$build_dir/build/check"
-    cp -R "$work/results" "$build_dir/build/check" 2>/dev/null || true
-fi
+# For the developer: the results next to the build, in the name of who owns that.
+keep_results() {
+    local to=$build_dir/build/check
+    mkdir -p "$build_dir/build" && rm -rf "$to" && cp -R "$work/results" "$to" || return 1
+    [ "$(id -u)" != 0 ] || chown -R --reference="$build_dir" "$build_dir/build"
+}
+keep_results 2>/dev/null || true
 finish
