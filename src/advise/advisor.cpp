@@ -12,6 +12,7 @@
 #include "base/failure.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace pg_advisor
 {
@@ -51,11 +52,14 @@ Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Cata
 /* The next index by what it brings now; if none brings anything alone, half of what the best pair brings. */
 std::size_t NextBest(Evaluator &evaluator, const State &current, const Chosen &rest)
 {
+    /* a step after which some query is dearer until the next step comes last */
     const auto gain_of = [&](const Chosen &added) {
-        return current.objective - evaluator.Apply(current, added, {}).objective;
+        const State next = evaluator.Apply(current, added, {});
+        const double gain = current.objective - next.objective;
+        return next.allowed ? gain : std::min(gain, 0.0) - thresholds::kMinTotalGain;
     };
     std::size_t best = rest.front();
-    double best_gain = -1;
+    double best_gain = -std::numeric_limits<double>::infinity();
     for (std::size_t number : rest)
         if (const double gain = gain_of({number}); gain > best_gain)
         {

@@ -128,15 +128,15 @@ String DdlWriter::Definition(const IndexSpec &index, const TableInfo &table) con
 }
 
 void DdlWriter::WritePartition(const PartitionNode &node, const String &parent_index, const String &columns,
-                               const String &definition, String &script)
+                               const String &definition, const char *unique, String &script)
 {
     const String name = FreeName(node.schema, node.name, columns);
-    AppendFormat(script, ";\nCREATE INDEX {}{} ON {}{} {}", node.partitioned ? "" : "CONCURRENTLY ",
+    AppendFormat(script, ";\nCREATE {}INDEX {}{} ON {}{} {}", unique, node.partitioned ? "" : "CONCURRENTLY ",
                  QuoteIdentifier(name), node.partitioned ? "ONLY " : "", QuoteQualified(node.schema, node.name),
                  definition);
     const String qualified = QuoteQualified(node.schema, name);
     for (const PartitionNode &child : node.children)
-        WritePartition(child, qualified, columns, definition, script);
+        WritePartition(child, qualified, columns, definition, unique, script);
     AppendFormat(script, ";\nALTER INDEX {} ATTACH PARTITION {}", parent_index, qualified);
 }
 
@@ -158,7 +158,7 @@ IndexDdl DdlWriter::Write(const IndexSpec &index, const TableInfo &table, const 
     out.ddl = Format("CREATE {}INDEX {} ON ONLY {} {}", unique, QuoteIdentifier(out.name),
                      QuoteQualified(table.schema, table.name), definition);
     for (const PartitionNode &node : partitions)
-        WritePartition(node, qualified, columns, definition, out.ddl);
+        WritePartition(node, qualified, columns, definition, unique, out.ddl);
     out.undo = Format("DROP INDEX {}", qualified);
     return out;
 }

@@ -53,7 +53,7 @@ class DdlWriter
     String KeyText(const KeyPart &key, const TableInfo &table) const;
     String FreeName(std::string_view schema, std::string_view table_name, const String &columns);
     void WritePartition(const PartitionNode &node, const String &parent_index, const String &columns,
-                        const String &definition, String &script);
+                        const String &definition, const char *unique, String &script);
 
     DdlNames names_;
     Set<std::pair<String, String>> given_;

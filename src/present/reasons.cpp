@@ -1,0 +1,174 @@
+/*
+ * Sentences of a suggestion: which queries, from what cost to what, why these columns, size and upkeep.
+ *
+ * The role of a column is looked up in the facts of the queries that the index helps.
+ */
+#include "present/reasons.hpp"
+
+#include "present/ddl.hpp"
+#include "present/format.hpp"
+#include "present/quote.hpp"
+#include "present/units.hpp"
+
+#include <algorithm>
+
+namespace pg_advisor
+{
+namespace
+{
+
+constexpr std::size_t kNamedQueries = 3;
+constexpr std::size_t kTextBytes = 60;
+
+String QueryName(const StatementInfo &statement)
+{
+    if (statement.queryid != 0)
+        return Format("query {}", statement.queryid);
+    String text;
+    for (char c : statement.text)
+        text += c == '\n' || c == '\t' ? ' ' : c;
+    const std::string_view clipped = ClipUtf8(text, kTextBytes);
+    return Format("\"{}{}\"", clipped, clipped.size() < text.size() ? "..." : "");
+}
+
+String HelpedText(const Suggestion &suggestion, double workload_cost, const Vector<StatementInfo> &workload)
+{
+    String out;
+    for (std::size_t i = 0; i < suggestion.helped.size() && i < kNamedQueries; i++)
+    {
+        const HelpedStatement &helped = suggestion.helped[i];
+        const StatementInfo &statement = workload[helped.statement];
+        const double share = workload_cost > 0 ? statement.calls * helped.cost_before / workload_cost : 0;
+        AppendFormat(out, "{}{} ({} call{}, {} of the workload) costs {} instead of {}", i == 0 ? "" : "; ",
+                     QueryName(statement), HumanNumber(statement.calls), statement.calls == 1 ? "" : "s",
+                     HumanShare(std::min(1.0, share)), HumanCost(helped.cost_after), HumanCost(helped.cost_before));
+    }
+    if (suggestion.helped.size() > kNamedQueries)
+        AppendFormat(out, "; so do {} more", suggestion.helped.size() - kNamedQueries);
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+        out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    return out;
+}
+
+enum class Role
+{
+    None,
+    Equality,
+    Join,
+    Order,
+    Range,
+};
+
+Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<StatementInfo> &workload)
+{
+    bool equality = false, join = false, order = false, range = false;
+    for (const HelpedStatement &helped : suggestion.helped)
+        for (const QueryFacts &facts : workload[helped.statement].facts)
+            for (const RelationFacts &relation : facts.relations)
+            {
+                if (relation.relation != suggestion.index.relation)
+                    continue;
+                for (const ClauseFact &clause : relation.clauses)
+                {
+                    if (!clause.key.SameColumn(key))
+                        continue;
+                    range = range || clause.kind == ClauseKind::Range;
+                    join = join || (clause.kind != ClauseKind::Range && clause.outer != 0);
+                    equality = equality || (clause.kind != ClauseKind::Range && clause.outer == 0);
+                }
+                for (const Vector<KeyPart> &keys : relation.orders)
+                    for (const KeyPart &ordered : keys)
+                        order = order || ordered.SameColumn(key);
+            }
+    if (equality || join)
+        return equality ? Role::Equality : Role::Join;
+    if (order)
+        return Role::Order;
+    return range ? Role::Range : Role::None;
+}
+
+bool Limited(const Suggestion &suggestion, const Vector<StatementInfo> &workload)
+{
+    for (const HelpedStatement &helped : suggestion.helped)
+        for (const QueryFacts &facts : workload[helped.statement].facts)
+            for (const RelationFacts &relation : facts.relations)
+                if (relation.relation == suggestion.index.relation && relation.limited)
+                    return true;
+    return false;
+}
+
+String KeyName(const KeyPart &key, const TableInfo &table)
+{
+    if (key.column == 0)
+        return key.expression;
+    const ColumnInfo *column = table.Column(key.column);
+    return column == nullptr ? String("?") : QuoteIdentifier(column->name);
+}
+
+const char *RoleText(Role role, bool one, bool limited)
+{
+    switch (role)
+    {
+    case Role::Equality:
+        return one ? "is compared for equality" : "are compared for equality";
+    case Role::Join:
+        return one ? "joins" : "join";
+    case Role::Order:
+        return limited ? (one ? "gives the order, so that LIMIT stops early" : "give the order, so that LIMIT stops early")
+                       : (one ? "gives the order" : "give the order");
+    case Role::Range:
+        return one ? "is searched by range" : "are searched by range";
+    case Role::None:
+        break;
+    }
+    return one ? "is filtered inside the index" : "are filtered inside the index";
+}
+
+/* "a, b are compared for equality, then c gives the order" */
+String ColumnsText(const Suggestion &suggestion, const Vector<StatementInfo> &workload, const TableInfo &table)
+{
+    const bool limited = Limited(suggestion, workload);
+    String out;
+    const Vector<KeyPart> &keys = suggestion.index.keys;
+    for (std::size_t i = 0; i < keys.size();)
+    {
+        const Role role = RoleOf(keys[i], suggestion, workload);
+        out += i == 0 ? "" : ", then ";
+        const std::size_t first = i;
+        for (; i < keys.size() && (i == first || RoleOf(keys[i], suggestion, workload) == role); i++)
+            AppendFormat(out, "{}{}", i == first ? "" : ", ", KeyName(keys[i], table));
+        AppendFormat(out, " {}", RoleText(role, i - first == 1, limited));
+    }
+    return out;
+}
+
+} // namespace
+
+String SuggestionReason(const Suggestion &suggestion, double workload_cost,
+                        const Vector<StatementInfo> &workload, const TableInfo &table)
+{
+    String out = HelpedText(suggestion, workload_cost, workload);
+    if (!out.empty())
+        out += ". ";
+    if (suggestion.improvement <= 0 && !suggestion.helped.empty())
+        out += "It pays together with the other suggested indexes. ";
+    String columns = ColumnsText(suggestion, workload, table);
+    AppendFormat(out, "In the index {}", columns);
+    for (std::size_t i = 0; i < suggestion.index.include.size(); i++)
+    {
+        const ColumnInfo *column = table.Column(suggestion.index.include[i]);
+        AppendFormat(out, "{}{}", i == 0 ? "; INCLUDE spares the table visits for " : ", ",
+                     column == nullptr ? String("?") : QuoteIdentifier(column->name));
+    }
+    if (!suggestion.index.predicate.empty())
+        AppendFormat(out, "; only rows with {} are indexed, because every call asks for them",
+                     suggestion.index.predicate);
+    AppendFormat(out, "; about {}", HumanBytes(suggestion.bytes));
+    if (suggestion.write_overhead > 0)
+        AppendFormat(out, ", and the recorded writes cost {} more to keep it up to date",
+                     HumanCost(suggestion.write_overhead));
+    out += '.';
+    return out;
+}
+
+} // namespace pg_advisor

@@ -1,0 +1,17 @@
+/*
+ * Why an index is suggested, in one or two sentences with figures.
+ *
+ * Called for the column `reason` of advisor.suggest_indexes. Pure.
+ */
+#pragma once
+
+#include "advise/advisor.hpp"
+
+namespace pg_advisor
+{
+
+/* `workload_cost` is Advice.cost_before. */
+String SuggestionReason(const Suggestion &suggestion, double workload_cost,
+                        const Vector<StatementInfo> &workload, const TableInfo &table);
+
+} // namespace pg_advisor
