@@ -93,6 +93,20 @@ bool IsWanted(const PlannerInfo *root, RelOptInfo *rel, Index number, const Rang
     return parent == nullptr || parent->rtekind != RTE_RELATION || parent->relkind != RELKIND_PARTITIONED_TABLE;
 }
 
+/* Whether something above may stop the scan early, and could if the rows came in the right order. */
+bool IsLimited(PlannerInfo *root)
+{
+    const Query *query = root->parse;
+    if (root->limit_tuples > 0)
+        return true;
+    /* Less than one is a fraction: half of the rows (NOT IN, for one) is no limit. */
+    if (root->tuple_fraction <= 0 || (root->tuple_fraction > 0.1 && root->tuple_fraction < 1))
+        return false;
+    if (query->hasAggs && query->groupClause == NIL)
+        return false;
+    return root->sort_pathkeys == NIL || pathkeys_contained_in(root->sort_pathkeys, root->query_pathkeys);
+}
+
 Bitmapset *NeededColumns(const IndexTarget &target)
 {
     Bitmapset *own = nullptr;
@@ -104,6 +118,9 @@ Bitmapset *NeededColumns(const IndexTarget &target)
 
     Bitmapset *needed = nullptr;
     int member = -1;
+    /* a row to be changed is found by its place, which of a partitioned table is not in the target list */
+    if (bms_is_member(static_cast<int>(number), target.root->all_result_relids))
+        needed = bms_add_member(needed, 0);
     while ((member = bms_next_member(own, member)) >= 0)
     {
         int column = std::max(member + FirstLowInvalidHeapAttributeNumber, 0);
@@ -112,6 +129,25 @@ Bitmapset *NeededColumns(const IndexTarget &target)
         needed = bms_add_member(needed, column);
     }
     return needed;
+}
+
+/* The planner tries min() and max() with NULLs at either end; the end that is the default says it all. */
+bool IsSecondTry(const Collecting *collecting, const PlannerInfo *root, const FoundRelation *found)
+{
+    if (collecting->relations == NIL || root->parent_root == nullptr || list_length(found->orders) != 1)
+        return false;
+    const FoundRelation *last = static_cast<const FoundRelation *>(llast(collecting->relations));
+    if (last->relation != found->relation || last->number != found->number || !last->limited || !found->limited ||
+        list_length(last->clauses) != list_length(found->clauses) || list_length(last->orders) != 1)
+        return false;
+    const List *order = static_cast<const List *>(linitial(found->orders));
+    const List *last_order = static_cast<const List *>(linitial(last->orders));
+    if (list_length(order) != 1 || list_length(last_order) != 1)
+        return false;
+    const FoundKey *key = static_cast<const FoundKey *>(linitial(order));
+    const FoundKey *last_key = static_cast<const FoundKey *>(linitial(last_order));
+    return SameKey(*key, *last_key) && key->descending == last_key->descending &&
+           key->nulls_first != key->descending && last_key->nulls_first == last_key->descending;
 }
 
 /* World::collect: below the planner, so C rules. Everything it leaves is in the collector's context. */
@@ -133,11 +169,16 @@ void Collect(World *world, PlannerInfo *root, RelOptInfo *rel, Index number, Ran
         found->number = number;
         found->rows = RowsOf(root, rel, rte);
         found->selected_rows = rel->rows;
-        found->limited = root->limit_tuples > 0 || root->tuple_fraction > 0;
+        found->limited = IsLimited(root);
         found->needed = NeededColumns(target);
+        /* By now the planner has put filtered rows there for a partitioned table; estimates want all. */
+        const Cardinality tuples = rel->tuples;
+        rel->tuples = found->rows;
         CollectClauses(target, found);
         CollectOrders(target, found);
-        collecting->relations = lappend(collecting->relations, found);
+        rel->tuples = tuples;
+        if (!IsSecondTry(collecting, root, found))
+            collecting->relations = lappend(collecting->relations, found);
     }
     MemoryContextSwitchTo(previous);
 }

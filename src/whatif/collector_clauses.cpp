@@ -270,15 +270,41 @@ int CountOf(Sink *sink, Node *clause, Node *source)
     return found;
 }
 
-/* Which members of an equivalence class generate_implied_equalities_for_column makes clauses for. */
+struct WantedMember
+{
+    const IndexTarget *target;
+    const EquivalenceClass *equivalence;
+};
+
+/* Which member of an equivalence class generate_implied_equalities_for_column makes clauses for. */
 bool MemberIsKey(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *equivalence, EquivalenceMember *member,
                  void *context)
 {
+    const WantedMember *wanted = static_cast<const WantedMember *>(context);
     FoundKey key;
     (void)root;
     (void)rel;
-    (void)equivalence;
-    return FindKey(*static_cast<const IndexTarget *>(context), reinterpret_cast<Node *>(member->em_expr), &key);
+    return equivalence == wanted->equivalence &&
+           FindKey(*wanted->target, reinterpret_cast<Node *>(member->em_expr), &key);
+}
+
+/* Join clauses that exist only as equivalence classes, as an index of this relation would be given them. */
+List *ImpliedEqualities(const IndexTarget &target)
+{
+    List *clauses = NIL;
+    if (!target.rel->has_eclass_joins)
+        return NIL;
+    ListCell *cell;
+    foreach (cell, target.root->eq_classes)
+    {
+        /* the planner's function is content with the first class that gives something: ask for each */
+        WantedMember wanted = {&target, lfirst_node(EquivalenceClass, cell)};
+        if (wanted.equivalence->ec_has_const || list_length(wanted.equivalence->ec_members) < 2)
+            continue;
+        clauses = list_concat(clauses, generate_implied_equalities_for_column(target.root, target.rel, MemberIsKey,
+                                                                              &wanted, target.rel->lateral_referencers));
+    }
+    return clauses;
 }
 
 /* Halves of a range on one key become one fact: only together do they say how much is read. */
@@ -337,9 +363,7 @@ void CollectClauses(const IndexTarget &target, FoundRelation *found)
         if (join_clause_is_movable_to(info, rel))
             joins = lappend(joins, info);
     }
-    if (rel->has_eclass_joins)
-        joins = list_concat(joins, generate_implied_equalities_for_column(target.root, rel, MemberIsKey, &context,
-                                                                          rel->lateral_referencers));
+    joins = list_concat(joins, ImpliedEqualities(target));
     foreach (cell, joins)
     {
         RestrictInfo *info = lfirst_node(RestrictInfo, cell);

@@ -152,7 +152,7 @@ void CollectOrders(const IndexTarget &target, FoundRelation *found)
     AddOrder(found, OrderOf(target, root->distinct_pathkeys));
     AddOrder(found, OrderOf(target, root->sort_pathkeys));
 
-    /* A merge join can use any key that is compared for equality with another relation. */
+    /* A merge join can use any key that is compared for equality with another relation, */
     ListCell *cell;
     foreach (cell, found->clauses)
     {
@@ -162,6 +162,19 @@ void CollectOrders(const IndexTarget &target, FoundRelation *found)
         FoundKey *key = static_cast<FoundKey *>(palloc(sizeof(FoundKey)));
         *key = clause->key;
         AddOrder(found, list_make1(key));
+    }
+    /* and the outer side of an outer join, whose clauses are of no other use to it. */
+    foreach (cell, target.rel->joininfo)
+    {
+        const RestrictInfo *info = lfirst_node(RestrictInfo, cell);
+        if (info->mergeopfamilies == NIL)
+            continue;
+        FoundKey *key = static_cast<FoundKey *>(palloc(sizeof(FoundKey)));
+        Node *side = bms_equal(info->left_relids, target.rel->relids)
+                         ? get_leftop(info->clause)
+                         : (bms_equal(info->right_relids, target.rel->relids) ? get_rightop(info->clause) : nullptr);
+        if (side != nullptr && FindKey(target, side, key) && list_member_oid(info->mergeopfamilies, key->family))
+            AddOrder(found, list_make1(key));
     }
 }
 

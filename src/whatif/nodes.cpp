@@ -137,12 +137,13 @@ bool LooksLikeFunction(const Node *node)
     }
 }
 
-char *Deparse(Oid relation, Node *expression)
+/* With implicit casts where asked: a key that is one would otherwise read like the bare column. */
+char *Deparse(Oid relation, Node *expression, bool show_implicit)
 {
     const char *name = get_rel_name(relation);
     if (name == nullptr)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
-    return deparse_expression(expression, deparse_context_for(name, relation), false, false);
+    return deparse_expression(expression, deparse_context_for(name, relation), false, show_implicit);
 }
 
 struct Renumbering
@@ -195,13 +196,13 @@ char *NodeText(Node *expression, Index varno)
 
 char *KeyText(Oid relation, Node *expression)
 {
-    char *text = Deparse(relation, expression);
+    char *text = Deparse(relation, expression, true);
     return LooksLikeFunction(expression) || ComesInParentheses(expression) ? text : psprintf("(%s)", text);
 }
 
 char *ConditionText(Oid relation, Node *condition)
 {
-    char *text = Deparse(relation, condition);
+    char *text = Deparse(relation, condition, false);
     const size_t length = strlen(text);
     if (!ComesInParentheses(condition) || length < 2 || text[0] != '(' || text[length - 1] != ')')
         return text;

@@ -50,6 +50,9 @@ void CheckRelation(const RangeTblEntry *rte)
 {
     Lock(rte->relid, rte);
     HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(rte->relid));
+    if (!HeapTupleIsValid(tuple) && rte->relkind == RELKIND_VIEW) /* only known as "old" by then */
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                        errmsg("a view was dropped since the statement was recorded")));
     if (!HeapTupleIsValid(tuple))
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                         errmsg("relation \"%s\" was dropped since the statement was recorded", RecordedName(rte))));
@@ -139,6 +142,16 @@ void CheckLevel(const Query *query, const Level *outer)
     compat::WalkQuery(const_cast<Query *>(query), Walk, &level, 0);
 }
 
+/* Of an operator too; dropped, it would make the planner fail with an internal error. */
+bool CheckFunction(Oid function, void *context)
+{
+    (void)context;
+    if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(function)))
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION),
+                        errmsg("a function or operator was dropped since the statement was recorded")));
+    return false;
+}
+
 bool Walk(Node *node, void *context)
 {
     if (node == nullptr)
@@ -154,6 +167,7 @@ bool Walk(Node *node, void *context)
         CheckVar(reinterpret_cast<const Var *>(node), level);
         return false;
     }
+    check_functions_in_node(node, CheckFunction, nullptr);
     return compat::WalkExpression(node, Walk, context);
 }
 

@@ -16,7 +16,8 @@ namespace pg_advisor::whatif
  * the subtransaction ends) without ever waiting: the planner expects these locks to be held.
  *
  * Raises an error (a PgError outside the guard), naming the relation and the column: 42P01 relation gone or
- * of another kind, 42703 column gone, 42804 column of another type, 55P03 locked by someone else.
+ * of another kind, 42703 column gone, 42804 column of another type, 42883 function gone, 55P03 locked by
+ * someone else.
  */
 void CheckTree(const Query *query);
 
