@@ -129,6 +129,31 @@ inline void ExplainPlan(PlannedStmt *plan, ExplainState *state, const char *text
 #endif
 }
 
+/* Makes EXPLAIN of a plan with unbound parameters leave them alone: ExecutorStart would otherwise ask for
+ * their values in order to prune partitions. */
+inline void ExplainGeneric(ExplainState *state, bool generic)
+{
+#if PG_VERSION_NUM >= 160000
+    state->generic = generic;
+#else
+    (void)state;
+    (void)generic;
+#endif
+}
+
+/* The same for 15, where the plan itself has to forget its pruning steps. */
+inline void ForgetPruning(Plan *plan)
+{
+#if PG_VERSION_NUM < 160000
+    if (IsA(plan, Append))
+        reinterpret_cast<Append *>(plan)->part_prune_info = nullptr;
+    if (IsA(plan, MergeAppend))
+        reinterpret_cast<MergeAppend *>(plan)->part_prune_info = nullptr;
+#else
+    (void)plan;
+#endif
+}
+
 inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
 {
 #if PG_VERSION_NUM >= 180000

@@ -1,0 +1,206 @@
+/*
+ * The B-tree size model: see index_size.hpp.
+ *
+ * Constants are those of nbtree for 8 kB pages: a page offers 8144 bytes after its header, special space
+ * and high key line pointer; a posting list may have 812 bytes; every tuple costs a 4 byte line pointer.
+ */
+#include "advise/index_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pg_advisor
+{
+
+namespace
+{
+
+constexpr double kPage = 8192;
+constexpr double kUsable = 8144;
+constexpr double kLinePointer = 4;
+constexpr double kTupleHeader = 8;
+constexpr double kTupleHeaderWithNulls = 16;
+constexpr double kPostingLimit = 812;
+constexpr double kTidBytes = 6;
+constexpr double kInnerFill = 70;
+constexpr double kMeanPadding = 3.5; /* of a width that is spread evenly over the residues of 8 */
+
+double Align(double size, double boundary)
+{
+    return std::ceil(size / boundary) * boundary;
+}
+
+/* Mean size of an index tuple made of the first `count` columns. */
+double TupleSize(const IndexShape &shape, std::size_t count)
+{
+    double no_null = 1;
+    double data = 0;
+    bool smooth = false;
+    const IndexColumn *distributed = nullptr;
+
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        const IndexColumn &column = shape.columns[i];
+        no_null *= 1 - column.null_fraction;
+        if (!column.varying)
+            data = Align(data, column.alignment) + column.width * (1 - column.null_fraction);
+        else if (!column.widths.empty() && distributed == nullptr)
+            distributed = &column;
+        else
+        {
+            data += column.width * (1 - column.null_fraction);
+            smooth = true;
+        }
+        smooth = smooth || (column.null_fraction > 0 && column.null_fraction < 1 && count > 1);
+    }
+
+    const double header = kTupleHeader * no_null + kTupleHeaderWithNulls * (1 - no_null);
+    if (distributed == nullptr)
+        return header + (smooth ? data + kMeanPadding : Align(data, 8));
+
+    double mean = 0;
+    double total = 0;
+    for (const WidthShare &share : distributed->widths)
+    {
+        const double bytes = data + share.width;
+        mean += share.share * (smooth ? bytes + kMeanPadding : Align(bytes, 8));
+        total += share.share;
+    }
+    mean = total > 0 ? mean / total : Align(data + distributed->width, 8);
+    /* rows without the value lack its bytes */
+    mean -= distributed->null_fraction * std::min(mean, distributed->width);
+    return header + mean;
+}
+
+/* Leaf bytes of `rows` equal keys. */
+double GroupBytes(double rows, double key)
+{
+    if (rows <= 1.5)
+        return rows * (key + kLinePointer);
+    const double most = std::max(1.0, std::floor((std::floor(kPostingLimit / 8) * 8 - key) / kTidBytes));
+    if (most < 2)
+        return rows * (key + kLinePointer);
+    const double full = std::floor(rows / most);
+    const double rest = rows - full * most;
+    double bytes = full * (Align(key + most * kTidBytes, 8) + kLinePointer);
+    if (rest >= 1.5)
+        bytes += Align(key + rest * kTidBytes, 8) + kLinePointer;
+    else if (rest > 0)
+        bytes += rest * (key + kLinePointer);
+    return bytes;
+}
+
+/* The same for groups whose sizes scatter around `mean` as those of random values do (Poisson, at least
+ * one), per row. */
+double ScatteredBytesPerRow(double mean, double key)
+{
+    if (mean <= 1.0001)
+        return key + kLinePointer;
+    if (mean > 300)
+        return GroupBytes(std::floor(mean), key) / std::floor(mean);
+
+    /* Poisson rate whose mean, given at least one, is `mean` */
+    double rate = mean;
+    for (int i = 0; i < 60; ++i)
+        rate = mean * (1 - std::exp(-rate));
+    if (rate < 1e-6)
+        return key + kLinePointer;
+
+    double probability = std::exp(-rate);
+    double bytes = 0;
+    double rows = 0;
+    const int last = static_cast<int>(rate + 10 * std::sqrt(rate) + 20);
+    for (int k = 1; k <= last; ++k)
+    {
+        probability *= rate / k;
+        bytes += probability * GroupBytes(k, key);
+        rows += probability * k;
+    }
+    return bytes / rows;
+}
+
+/* Bytes of all leaf tuples with their line pointers. */
+double LeafBytes(const IndexShape &shape, double tuple)
+{
+    const double rows = shape.rows;
+    if (!shape.deduplicate || shape.key_columns == 0 || shape.prefix_distinct.empty())
+        return rows * (tuple + kLinePointer);
+
+    double bytes = 0;
+    double rest = rows;
+    double distinct = std::max(1.0, std::min(rows, shape.prefix_distinct.back()));
+
+    if (shape.key_columns == 1 && shape.columns[0].null_fraction > 0)
+    {
+        const double nulls = rows * shape.columns[0].null_fraction;
+        bytes += GroupBytes(nulls, kTupleHeaderWithNulls);
+        rest -= nulls;
+        const double others = 1 - shape.columns[0].null_fraction;
+        if (others > 0)
+            tuple = (tuple - kTupleHeaderWithNulls * shape.columns[0].null_fraction) / others;
+        tuple = std::max(tuple, kTupleHeader);
+    }
+    for (double share : shape.common)
+    {
+        const double group = std::min(rest, rows * share);
+        bytes += GroupBytes(group, tuple);
+        rest -= group;
+        distinct -= 1;
+    }
+    if (rest < 1)
+        return bytes;
+    distinct = std::clamp(distinct, 1.0, rest);
+    return bytes + rest * ScatteredBytesPerRow(rest / distinct, tuple);
+}
+
+/* Mean size of the separators in inner pages: only the columns that tell neighbours apart are kept, and
+ * the heap position where all of them are equal. */
+double PivotSize(const IndexShape &shape)
+{
+    const double rows = std::max(1.0, shape.rows);
+    double size = 0;
+    double decided = 0;
+    for (std::size_t i = 0; i < shape.key_columns && i < shape.prefix_distinct.size(); ++i)
+    {
+        const double differs = std::clamp(shape.prefix_distinct[i] / rows, decided, 1.0);
+        size += (differs - decided) * TupleSize(shape, i + 1);
+        decided = differs;
+    }
+    return size + (1 - decided) * (TupleSize(shape, shape.key_columns) + 8);
+}
+
+} // namespace
+
+BtreeSize EstimateBtree(const IndexShape &shape)
+{
+    BtreeSize size;
+    if (shape.rows < 1 || shape.columns.empty())
+        return size;
+
+    size.tuple = TupleSize(shape, shape.columns.size());
+    const double free_target = std::floor(kPage * (100 - shape.fillfactor) / 100);
+    double bytes = LeafBytes(shape, size.tuple);
+    const double item = bytes / shape.rows;
+    /* A page is closed by the first item that crosses the target; that item moves to the next page. */
+    double leaf_capacity = kUsable - free_target;
+    if (item > size.tuple)
+        leaf_capacity = std::max(1.0, std::floor(leaf_capacity / (size.tuple + kLinePointer))) *
+                        (size.tuple + kLinePointer);
+    size.leaf_pages = std::max(1.0, std::ceil(bytes / leaf_capacity));
+    if (bytes + kLinePointer <= kUsable - free_target)
+        size.leaf_pages = 1;
+
+    const double inner_capacity = kUsable - std::floor(kPage * (100 - kInnerFill) / 100);
+    const double fanout = std::max(2.0, std::floor(inner_capacity / (PivotSize(shape) + kLinePointer)));
+    double level = size.leaf_pages;
+    while (level > 1)
+    {
+        level = std::ceil(level / fanout);
+        size.inner_pages += level;
+        size.height += 1;
+    }
+    size.pages = size.leaf_pages + size.inner_pages + 1;
+    return size;
+}
+
+} // namespace pg_advisor
