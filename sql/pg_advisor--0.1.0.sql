@@ -89,4 +89,21 @@ COMMENT ON FUNCTION advisor.evaluate_indexes(pg_catalog.text[], pg_catalog.regcl
 -- ---------------------------------------------------------------------------------------------------
 -- What to do about it: index advice
 -- ---------------------------------------------------------------------------------------------------
+CREATE FUNCTION advisor.suggest_indexes(
+    queries text[] DEFAULT NULL, storage_budget bigint DEFAULT NULL, min_improvement double precision DEFAULT 0.01,
+    max_indexes integer DEFAULT NULL, time_limit interval DEFAULT NULL,
+    OUT rank integer, OUT action text, OUT relation regclass, OUT access_method text, OUT ddl text, OUT undo text,
+    OUT index_bytes bigint, OUT cost_before double precision, OUT cost_after double precision,
+    OUT improvement double precision, OUT time_saved double precision, OUT write_overhead double precision,
+    OUT statements integer, OUT queryids bigint[], OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_suggest_indexes_0_1'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 10;
+COMMENT ON FUNCTION advisor.suggest_indexes(text[], bigint, double precision, integer, interval) IS
+'Indexes worth creating, best first: for the recorded workload of this database (queries NULL) or for the given texts, which are never executed. storage_budget in bytes for all of them; min_improvement is the share of the whole workload''s planner cost (0..1) one index must save; time_limit NULL means pg_advisor.advice_time_limit. cost_* are planner units of the whole workload, time_saved is ms over the recorded calls, write_overhead planner units. Nothing is created: run ddl, and undo to take it back';
 
+CREATE VIEW advisor.index_suggestions AS
+SELECT * FROM advisor.suggest_indexes();
+COMMENT ON VIEW advisor.index_suggestions IS
+'advisor.suggest_indexes() over the recorded workload of this database, with its defaults';
+GRANT SELECT ON advisor.index_suggestions TO PUBLIC;

@@ -3,6 +3,8 @@
  */
 #include "boundary/arguments.hpp"
 
+#include "present/format.hpp"
+
 namespace pg_advisor::arguments
 {
 

@@ -27,17 +27,14 @@ void WhatIf(FunctionCallInfo fcinfo)
     }
 }
 
-/* The statements to evaluate: the given ones. The recorded workload takes their place here once there is
- * one to load: it yields WorkItems too. */
-Vector<whatif::WorkItem> Statements(FunctionCallInfo fcinfo)
+Vector<WorkItem> Statements(FunctionCallInfo fcinfo)
 {
     if (PG_ARGISNULL(2))
-        throw Failure("55000", "there is no recorded workload", "",
-                      "Give the statements to evaluate in the argument \"queries\".");
+        return LoadWorkload();
     const Vector<String> texts = arguments::Texts(fcinfo, 2, "queries");
     if (texts.empty())
-        throw Failure("22023", "queries is empty", "", "Give at least one statement.");
-    return whatif::ReadTexts(texts);
+        throw Failure("22023", "queries is empty", "", "Give at least one statement, or NULL for the recorded workload.");
+    return WorkloadOf(texts);
 }
 
 void PutEvaluation(FunctionCallInfo fcinfo, const whatif::Evaluation &row)

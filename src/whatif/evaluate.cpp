@@ -66,27 +66,6 @@ void Price(PlannerCost &model, const WorkItem &item, const Configuration &after,
 
 } // namespace
 
-Vector<WorkItem> ReadTexts(const Vector<String> &texts)
-{
-    Vector<WorkItem> items;
-    for (const String &text : texts)
-    {
-        CheckInterrupts();
-        WorkItem item;
-        item.text = text;
-        try
-        {
-            item.queries.push_back(ParseQuery(text.c_str()));
-        }
-        catch (const Failure &failure)
-        {
-            item.problem = failure.what();
-        }
-        items.push_back(std::move(item));
-    }
-    return items;
-}
-
 Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes,
                             const Vector<WorkItem> &items)
 {
