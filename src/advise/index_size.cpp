@@ -34,7 +34,8 @@ double Align(double size, double boundary)
 double TupleSize(const IndexShape &shape, std::size_t count)
 {
     double no_null = 1;
-    double data = 0;
+    double data = 0;    /* with every value present */
+    double absent = 0;  /* bytes that nulls save on average */
     bool smooth = false;
     const IndexColumn *distributed = nullptr;
 
@@ -42,34 +43,29 @@ double TupleSize(const IndexShape &shape, std::size_t count)
     {
         const IndexColumn &column = shape.columns[i];
         no_null *= 1 - column.null_fraction;
-        if (!column.varying)
-            data = Align(data, column.alignment) + column.width * (1 - column.null_fraction);
-        else if (!column.widths.empty() && distributed == nullptr)
+        absent += column.null_fraction * (count == 1 ? Align(column.width, 8) : column.width);
+        smooth = smooth || (column.null_fraction > 0 && count > 1);
+        if (column.varying && !column.widths.empty() && distributed == nullptr)
             distributed = &column;
         else
         {
-            data += column.width * (1 - column.null_fraction);
-            smooth = true;
+            data = (column.varying ? data : Align(data, column.alignment)) + column.width;
+            smooth = smooth || (column.varying && column.width > 1);
         }
-        smooth = smooth || (column.null_fraction > 0 && column.null_fraction < 1 && count > 1);
     }
 
-    const double header = kTupleHeader * no_null + kTupleHeaderWithNulls * (1 - no_null);
-    if (distributed == nullptr)
-        return header + (smooth ? data + kMeanPadding : Align(data, 8));
-
+    const double header = kTupleHeader + (kTupleHeaderWithNulls - kTupleHeader) * (1 - no_null);
+    auto padded = [smooth](double bytes) { return smooth ? bytes + kMeanPadding : Align(bytes, 8); };
     double mean = 0;
     double total = 0;
-    for (const WidthShare &share : distributed->widths)
-    {
-        const double bytes = data + share.width;
-        mean += share.share * (smooth ? bytes + kMeanPadding : Align(bytes, 8));
-        total += share.share;
-    }
-    mean = total > 0 ? mean / total : Align(data + distributed->width, 8);
-    /* rows without the value lack its bytes */
-    mean -= distributed->null_fraction * std::min(mean, distributed->width);
-    return header + mean;
+    if (distributed != nullptr)
+        for (const WidthShare &share : distributed->widths)
+        {
+            mean += share.share * padded(data + share.width);
+            total += share.share;
+        }
+    mean = total > 0 ? mean / total : padded(data);
+    return header + std::max(0.0, mean - absent);
 }
 
 /* Leaf bytes of `rows` equal keys. */
