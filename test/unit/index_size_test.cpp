@@ -100,6 +100,14 @@ TEST(IndexSize, NullsAreDeduplicatedToo)
     EXPECT_EQ(size.height, 1);
 }
 
+TEST(IndexSize, GroupsThatFitOnePostingListNeedNoTidInSeparators)
+{
+    /* 200000 rows of 20000 integers: 228 pages under one root */
+    const BtreeSize size = EstimateBtree(Shape(200000, {Fixed(4, 4)}, {20000}));
+    ExpectWithin(size, 228, 0.02);
+    EXPECT_EQ(size.height, 1);
+}
+
 TEST(IndexSize, IncludedColumnsWidenTheLeavesAlone)
 {
     IndexShape narrow = Shape(1e6, {Fixed(4, 4)}, {1e6});
