@@ -23,6 +23,7 @@ constexpr double kTupleHeaderWithNulls = 16;
 constexpr double kPostingLimit = 812;
 constexpr double kTidBytes = 6;
 constexpr double kInnerFill = 70;
+constexpr std::size_t kMostPatterns = 64; /* of nulls that are told apart */
 constexpr double kMeanPadding = 3.5; /* of a width that is spread evenly over the residues of 8 */
 
 double Align(double size, double boundary)
@@ -30,46 +31,65 @@ double Align(double size, double boundary)
     return std::ceil(size / boundary) * boundary;
 }
 
-/* Mean size of an index tuple made of the first `count` columns. */
-double TupleSize(const IndexShape &shape, std::size_t count)
+/* Mean size of the data of a tuple whose first `count` columns are present but for those in `nulls`. */
+double DataSize(const IndexShape &shape, std::size_t count, std::uint32_t nulls)
 {
-    double no_null = 1;
     double data = 0;
-    bool smooth = false;
+    bool smooth = false; /* widths vary in a way that is not known: padding is an average */
     const IndexColumn *distributed = nullptr;
-
     for (std::size_t i = 0; i < count; ++i)
     {
         const IndexColumn &column = shape.columns[i];
-        no_null *= 1 - column.null_fraction;
-        if (!column.varying)
-            data = Align(data, column.alignment) + column.width * (1 - column.null_fraction);
-        else if (!column.widths.empty() && distributed == nullptr)
+        if (nulls & (1u << i))
+            continue;
+        if (column.varying && !column.widths.empty() && distributed == nullptr)
             distributed = &column;
         else
-        {
-            data += column.width * (1 - column.null_fraction);
-            smooth = true;
-        }
-        smooth = smooth || (column.null_fraction > 0 && column.null_fraction < 1 && count > 1);
+            data = (column.varying ? data : Align(data, column.alignment)) + column.width;
+        smooth = smooth || (column.varying && distributed != &column && column.width > 1);
     }
 
-    const double header = kTupleHeader * no_null + kTupleHeaderWithNulls * (1 - no_null);
+    auto padded = [smooth](double bytes) { return smooth ? bytes + kMeanPadding : Align(bytes, 8); };
     if (distributed == nullptr)
-        return header + (smooth ? data + kMeanPadding : Align(data, 8));
-
+        return padded(data);
     double mean = 0;
     double total = 0;
     for (const WidthShare &share : distributed->widths)
     {
-        const double bytes = data + share.width;
-        mean += share.share * (smooth ? bytes + kMeanPadding : Align(bytes, 8));
+        mean += share.share * padded(data + share.width);
         total += share.share;
     }
-    mean = total > 0 ? mean / total : Align(data + distributed->width, 8);
-    /* rows without the value lack its bytes */
-    mean -= distributed->null_fraction * std::min(mean, distributed->width);
-    return header + mean;
+    return total > 0 ? mean / total : padded(data + distributed->width);
+}
+
+/* Mean size of an index tuple made of the first `count` columns: over all patterns of nulls. */
+double TupleSize(const IndexShape &shape, std::size_t count)
+{
+    struct Pattern
+    {
+        std::uint32_t nulls;
+        double share;
+    };
+    Vector<Pattern> patterns{{0, 1}};
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        const double null_fraction = shape.columns[i].null_fraction;
+        if (null_fraction <= 0)
+            continue;
+        const std::size_t known = patterns.size();
+        for (std::size_t j = 0; j < known && known <= kMostPatterns; ++j)
+        {
+            patterns.push_back({patterns[j].nulls | (1u << i), patterns[j].share * null_fraction});
+            patterns[j].share *= 1 - null_fraction;
+        }
+    }
+
+    double size = 0;
+    for (const Pattern &pattern : patterns)
+        if (pattern.share > 0)
+            size += pattern.share * (DataSize(shape, count, pattern.nulls) +
+                                     (pattern.nulls ? kTupleHeaderWithNulls : kTupleHeader));
+    return size;
 }
 
 /* Leaf bytes of `rows` equal keys. */
@@ -157,12 +177,15 @@ double LeafBytes(const IndexShape &shape, double tuple)
  * the heap position where all of them are equal. */
 double PivotSize(const IndexShape &shape)
 {
-    const double rows = std::max(1.0, shape.rows);
+    /* Neighbours are tuples; duplicates share one as long as their posting list fits. */
+    double tuples = std::max(1.0, shape.rows);
+    if (shape.deduplicate && !shape.prefix_distinct.empty())
+        tuples = std::clamp(shape.prefix_distinct.back(), tuples * kTidBytes / kPostingLimit, tuples);
     double size = 0;
     double decided = 0;
     for (std::size_t i = 0; i < shape.key_columns && i < shape.prefix_distinct.size(); ++i)
     {
-        const double differs = std::clamp(shape.prefix_distinct[i] / rows, decided, 1.0);
+        const double differs = std::clamp(shape.prefix_distinct[i] / tuples, decided, 1.0);
         size += (differs - decided) * TupleSize(shape, i + 1);
         decided = differs;
     }

@@ -1,5 +1,5 @@
 /*
- * The SQL functions of the what-if part: advisor.what_if and advisor.evaluate_indexes.
+ * The SQL functions of the what-if part: advisor.what_if, evaluate_indexes, estimate_index.
  *
  * The shims enter C++ through Shield and a MemoryScope and do nothing else.
  */
@@ -64,6 +64,16 @@ void EvaluateIndexes(FunctionCallInfo fcinfo)
     }
 }
 
+void EstimateIndex(FunctionCallInfo fcinfo)
+{
+    MemoryScope memory("estimate_index");
+    const whatif::IndexEstimate estimate = whatif::EstimateIndex(arguments::Text(fcinfo, 0, "create_index"));
+    Datum values[3] = {ObjectIdGetDatum(estimate.relation), Int64GetDatum(std::llround(estimate.bytes)),
+                       Int32GetDatum(static_cast<int32>(estimate.height))};
+    bool nulls[3] = {};
+    arguments::PutRow(fcinfo, values, nulls);
+}
+
 } // namespace
 
 } // namespace pg_advisor
@@ -72,8 +82,10 @@ extern "C"
 {
     PG_FUNCTION_INFO_V1(advisor_what_if_0_1);
     PG_FUNCTION_INFO_V1(advisor_evaluate_indexes_0_1);
+    PG_FUNCTION_INFO_V1(advisor_estimate_index_0_1);
     PGDLLEXPORT Datum advisor_what_if_0_1(PG_FUNCTION_ARGS);
     PGDLLEXPORT Datum advisor_evaluate_indexes_0_1(PG_FUNCTION_ARGS);
+    PGDLLEXPORT Datum advisor_estimate_index_0_1(PG_FUNCTION_ARGS);
 
     Datum advisor_what_if_0_1(PG_FUNCTION_ARGS)
     {
@@ -86,6 +98,13 @@ extern "C"
     {
         InitMaterializedSRF(fcinfo, 0);
         pg_advisor::Shield([&] { pg_advisor::EvaluateIndexes(fcinfo); });
+        return static_cast<Datum>(0);
+    }
+
+    Datum advisor_estimate_index_0_1(PG_FUNCTION_ARGS)
+    {
+        InitMaterializedSRF(fcinfo, 0);
+        pg_advisor::Shield([&] { pg_advisor::EstimateIndex(fcinfo); });
         return static_cast<Datum>(0);
     }
 }

@@ -94,6 +94,15 @@ Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<O
     return rows;
 }
 
+IndexEstimate EstimateIndex(const String &ddl)
+{
+    Catalog catalog;
+    PlannerCost model(catalog);
+    const IndexSpec spec = ParseIndex(ddl.c_str());
+    const IndexSize size = model.Size(model.Add(spec));
+    return {spec.relation, size.bytes, size.height};
+}
+
 Vector<String> WhatIf(const String &query, const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes)
 {
     Catalog catalog;

@@ -26,6 +26,16 @@ struct Evaluation
 Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes,
                             const Vector<WorkItem> &items);
 
+struct IndexEstimate
+{
+    Oid relation = InvalidOid;
+    double bytes = 0;
+    double height = 0;
+};
+
+/* Size of the index that a CREATE INDEX would build. */
+IndexEstimate EstimateIndex(const String &ddl);
+
 Vector<String> WhatIf(const String &query, const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes);
 
 } // namespace pg_advisor::whatif

@@ -93,6 +93,7 @@ void ReadExpression(Oid relation, Node *expression, double rows, ColumnStatistic
     ColumnStatistics source = *column;
     source.widths = static_cast<WidthShare *>(palloc(sizeof(WidthShare) * kMostWidths));
     ReadColumn(relation, attribute, length, rows, &source, analyzed);
+    column->source = attribute;
     column->null_fraction = source.null_fraction;
     column->distinct = source.distinct;
     if (column->varying && length < 0)
@@ -101,6 +102,23 @@ void ReadExpression(Oid relation, Node *expression, double rows, ColumnStatistic
         column->widths = source.widths;
         column->width_count = source.width_count;
     }
+}
+
+/* The predicate may decide whether a column is null in the index. */
+void ApplyPredicate(Oid relation, AttrNumber attribute, List *predicate, ColumnStatistics *column)
+{
+    Oid type, collation;
+    int32 typmod;
+    NullTest *test = makeNode(NullTest);
+    get_atttypetypmodcoll(relation, attribute, &type, &typmod, &collation);
+    test->arg = reinterpret_cast<Expr *>(makeVar(1, attribute, type, typmod, collation, 0));
+    test->location = -1;
+    test->nulltesttype = IS_NOT_NULL;
+    if (predicate_implied_by(list_make1(test), predicate, false))
+        column->null_fraction = 0;
+    test->nulltesttype = IS_NULL;
+    if (predicate_implied_by(list_make1(test), predicate, false))
+        column->null_fraction = 1;
 }
 
 /* Number of distinct combinations of the first `count` keys by extended statistics, or 0. */
@@ -197,18 +215,41 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
         if (node)
             ReadExpression(table->relation, node, statistics->rows, column, &statistics->analyzed);
         else
+        {
+            column->source = attribute;
             ReadColumn(table->relation, attribute, length, statistics->rows, column, &statistics->analyzed);
+        }
+        column->present = 1 - column->null_fraction;
+        if (column->null_fraction > 0 && table->predicate != NIL && column->source > 0)
+            ApplyPredicate(table->relation, column->source, table->predicate, column);
     }
     for (int i = 1; i < index->key_count; ++i)
         statistics->prefix_distinct[i] = ExtendedDistinct(relation, table, i + 1);
     table_close(relation, NoLock);
 }
 
+namespace
+{
+
+/* How many of `distinct` values among `rows` are left when `kept` of the rows are. */
+double Remaining(double distinct, double rows, double kept)
+{
+    if (kept >= rows || distinct <= 0)
+        return distinct;
+    const double group = std::max(1.0, rows / distinct);
+    return distinct * (1 - std::pow(1 - kept / rows, group));
+}
+
+} // namespace
+
 IndexShape ToShape(const HypotheticalIndex *index, const HypotheticalTable *table, const IndexStatistics &statistics)
 {
     IndexShape shape;
+    const double rows = std::max(1.0, statistics.rows);
     double combinations = 1;
     double most = 1;
+    double present = 1;
+    Map<int, double> by_source;
 
     shape.rows = statistics.rows * table->fraction;
     shape.key_columns = index->key_count;
@@ -226,18 +267,22 @@ IndexShape ToShape(const HypotheticalIndex *index, const HypotheticalTable *tabl
         if (i >= index->key_count)
             continue;
 
-        /* Independent columns: of the possible combinations so many occur in that many rows. */
+        /* Keys made of the same column do not multiply. */
         const double distinct = std::max(1.0, from.distinct) + (i > 0 && from.null_fraction > 0 ? 1 : 0);
-        combinations *= distinct;
+        double &known = by_source[from.source > 0 ? from.source : -i - 1];
+        combinations = combinations / std::max(1.0, known) * std::max(known, distinct);
+        known = std::max(known, distinct);
         most = std::max(most, distinct);
+        if (i == 0)
+            present = from.present;
+
+        /* Independent columns: of the possible combinations so many occur in that many rows. */
         double together = statistics.prefix_distinct[i];
         if (together <= 0)
-            together = i == 0 ? distinct
-                              : combinations * -std::expm1(-std::max(1.0, statistics.rows) / combinations);
+            together = by_source.size() == 1 ? combinations : combinations * -std::expm1(-rows / combinations);
         together = std::max(together, most);
-        if (table->fraction < 1)
-            together *= -std::expm1(-shape.rows / together); /* those that a sample of the rows has */
-        shape.prefix_distinct.push_back(std::min(std::max(1.0, together), std::max(1.0, shape.rows)));
+        shape.prefix_distinct.push_back(std::clamp(Remaining(together, rows * present, shape.rows), 1.0,
+                                                   std::max(1.0, shape.rows)));
     }
     if (index->key_count == 1 && table->fraction >= 1)
         shape.common.assign(statistics.columns[0].common,

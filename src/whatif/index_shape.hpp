@@ -18,8 +18,10 @@ struct ColumnStatistics
     double width;
     int alignment;
     bool varying;
-    double null_fraction;
+    double null_fraction;   /* of the rows in the index */
+    double present;         /* fraction of the table's rows that are not null */
     double distinct;        /* of the whole table */
+    int source;             /* the only column the value depends on, or 0 */
     WidthShare *widths;
     int width_count;
     double *common;         /* shares of the commonest values, descending */

@@ -26,7 +26,8 @@ RawStmt *OnlyStatement(const char *text)
 {
     List *statements = raw_parser(text, RAW_PARSE_DEFAULT);
     if (list_length(statements) == 0)
-        Reject("query is empty", "The text holds no statement.", "Give the text of one SELECT, INSERT, UPDATE, DELETE or MERGE.");
+        Reject("query is empty", "The text holds no statement.",
+               "Give the text of one SELECT, INSERT, UPDATE, DELETE or MERGE.");
     if (list_length(statements) > 1)
         Reject("query holds several statements", psprintf("The text holds %d statements.", list_length(statements)),
                "Give one statement at a time.");
@@ -67,9 +68,8 @@ Query *Analyse(const char *text)
     free_parsestate(state);
     query->queryId = 0;
     if (query->commandType == CMD_UTILITY)
-        Reject("statement cannot be planned",
-               psprintf("%s is a utility statement: the planner has no part in it.",
-                        GetCommandTagName(CreateCommandTag(raw->stmt))),
+        Reject(psprintf("%s has no plan", GetCommandTagName(CreateCommandTag(raw->stmt))),
+               "It is a utility statement: the planner has no part in it.",
                "Give the text of one SELECT, INSERT, UPDATE, DELETE or MERGE.");
     return query;
 }
