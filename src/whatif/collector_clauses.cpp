@@ -20,6 +20,7 @@ struct Sink
     List *found;         /* of FoundClause */
     Node *source;        /* the clause as the planner estimates it */
     Node *clause;        /* the bare clause: decides what it joins to */
+    Node *whole;         /* the outermost bare clause */
     bool in_or;
 };
 
@@ -243,6 +244,10 @@ int ExamineOr(Sink *sink, Node *or_clause)
         found += added;
     }
     sink->in_or = in_or;
+    /* No arm can be used without the others: each needs the relations of all. */
+    const uint64 outer = OuterOf(*sink->target, sink->whole);
+    for (int i = list_length(before); i < list_length(sink->found); i++)
+        static_cast<FoundClause *>(list_nth(sink->found, i))->outer = outer;
     return found;
 }
 
@@ -252,6 +257,8 @@ int CountOf(Sink *sink, Node *clause, Node *source)
     if (IsA(clause, RestrictInfo))
     {
         RestrictInfo *info = reinterpret_cast<RestrictInfo *>(clause);
+        if (!sink->in_or)
+            sink->whole = reinterpret_cast<Node *>(info->clause);
         return info->orclause != nullptr ? ExamineOr(sink, reinterpret_cast<Node *>(info->orclause))
                                          : CountOf(sink, reinterpret_cast<Node *>(info->clause), clause);
     }
@@ -307,35 +314,48 @@ List *ImpliedEqualities(const IndexTarget &target)
     return clauses;
 }
 
-/* Halves of a range on one key become one fact: only together do they say how much is read. */
-List *MergeRanges(const IndexTarget &target, List *clauses)
+bool SaysTheSame(const FoundClause &one, const FoundClause &other)
+{
+    if (one.kind != other.kind || one.outer != other.outer || one.in_or != other.in_or ||
+        one.selectivity != other.selectivity || !SameKey(one.key, other.key) ||
+        (one.predicate_node == nullptr) != (other.predicate_node == nullptr))
+        return false;
+    return one.predicate_node == nullptr || strcmp(one.predicate_node, other.predicate_node) == 0;
+}
+
+bool AreHalves(const FoundClause &one, const FoundClause &other)
+{
+    return one.kind == ClauseKind::Range && other.kind == ClauseKind::Range && !one.in_or && !other.in_or &&
+           one.source != nullptr && other.source != nullptr && one.outer == other.outer && SameKey(one.key, other.key);
+}
+
+/* Halves of a range on one key become one fact: only together do they say how much is read. Facts that are
+ * there twice (an OR over two relations leaves a restriction for each and stays) are needed once. */
+List *Merge(const IndexTarget &target, List *clauses)
 {
     List *merged = NIL;
     ListCell *cell, *other_cell;
     foreach (cell, clauses)
     {
         FoundClause *clause = static_cast<FoundClause *>(lfirst(cell));
-        FoundClause *first = nullptr;
-        if (clause->kind == ClauseKind::Range && !clause->in_or && clause->source != nullptr)
+        FoundClause *half = nullptr;
+        bool repeated = false;
+        foreach (other_cell, merged)
         {
-            foreach (other_cell, merged)
-            {
-                FoundClause *other = static_cast<FoundClause *>(lfirst(other_cell));
-                if (other->kind == ClauseKind::Range && !other->in_or && other->source != nullptr &&
-                    other->outer == clause->outer && SameKey(other->key, clause->key))
-                    first = other;
-            }
+            FoundClause *other = static_cast<FoundClause *>(lfirst(other_cell));
+            if (AreHalves(*other, *clause))
+                half = other;
+            repeated = repeated || (half == nullptr && SaysTheSame(*other, *clause));
         }
-        if (first == nullptr)
-        {
+        if (half == nullptr && !repeated)
             merged = lappend(merged, clause);
+        if (half == nullptr)
             continue;
-        }
-        List *sources = IsA(first->source, List) ? reinterpret_cast<List *>(first->source) : list_make1(first->source);
+        List *sources = IsA(half->source, List) ? reinterpret_cast<List *>(half->source) : list_make1(half->source);
         sources = lappend(sources, clause->source);
-        first->source = reinterpret_cast<Node *>(sources);
-        first->selectivity = clauselist_selectivity(target.root, sources, static_cast<int>(target.rel->relid),
-                                                    JOIN_INNER, nullptr);
+        half->source = reinterpret_cast<Node *>(sources);
+        half->selectivity = clauselist_selectivity(target.root, sources, static_cast<int>(target.rel->relid),
+                                                   JOIN_INNER, nullptr);
     }
     return merged;
 }
@@ -346,7 +366,7 @@ void CollectClauses(const IndexTarget &target, FoundRelation *found)
 {
     RelOptInfo *rel = target.rel;
     IndexTarget context = target;
-    Sink sink = {&context, NIL, nullptr, nullptr, false};
+    Sink sink = {&context, NIL, nullptr, nullptr, nullptr, false};
     ListCell *cell;
 
     foreach (cell, rel->baserestrictinfo)
@@ -370,7 +390,7 @@ void CollectClauses(const IndexTarget &target, FoundRelation *found)
         if (restriction_is_securely_promotable(info, rel))
             CountOf(&sink, reinterpret_cast<Node *>(info), reinterpret_cast<Node *>(info));
     }
-    found->clauses = MergeRanges(target, sink.found);
+    found->clauses = Merge(target, sink.found);
 }
 
 } // namespace pg_advisor::whatif
