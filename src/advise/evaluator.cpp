@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 namespace pg_advisor
 {
@@ -19,11 +20,6 @@ namespace
 {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-bool Has(const Chosen &set, std::size_t number)
-{
-    return std::binary_search(set.begin(), set.end(), number);
-}
 
 double LeadingCorrelation(const Catalog &catalog, const IndexSpec &index)
 {
