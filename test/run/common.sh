@@ -71,12 +71,12 @@ build() {
         as_owner=(setpriv --reuid="$owner" --regid="$(stat -c %g "$build_dir")" --clear-groups)
         "${as_owner[@]}" test -w "$build_dir" || as_owner=()
     fi
-    "${as_owner[@]}" make -C "$build_dir" -j "$jobs" "$@" >"$work/build.log" 2>&1 </dev/null
+    "${as_owner[@]}" make -C "$build_dir" -s -k -j "$jobs" "$@" >"$work/build.log" 2>&1 </dev/null
 }
 
 # Lays the built extension under $work/stage, as in a package; the system gets nothing.
 stage() {
-    make -C "$build_dir" install DESTDIR="$work/stage" >>"$work/build.log" 2>&1 </dev/null || return 1
+    make -C "$build_dir" -s install DESTDIR="$work/stage" >>"$work/build.log" 2>&1 </dev/null || return 1
     {
         cat "$1"
         say "dynamic_library_path = '$work/stage$("$PG_CONFIG" --pkglibdir):\$libdir'"
