@@ -17,7 +17,7 @@ namespace pg_advisor::whatif
  * on) a value, and neither a predicate nor an expression of an index may hold it.
  *
  * Adds the tables to `catalog` (ReadTable); relations that are no ordinary tables are left out. Throws
- * PgError: what CheckTree or the planner raised. The tree is taken as it is.
+ * PgError: what VerifyTree or the planner raised. The tree is taken as it is.
  */
 QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog);
 
