@@ -5,11 +5,119 @@
 -- What happened: capture
 -- ---------------------------------------------------------------------------------------------------
 
+CREATE FUNCTION advisor.statements_data(
+    OUT userid oid, OUT dbid oid, OUT toplevel boolean, OUT queryid bigint, OUT query text,
+    OUT plans bigint, OUT total_plan_time double precision, OUT calls bigint,
+    OUT total_exec_time double precision, OUT min_exec_time double precision, OUT max_exec_time double precision,
+    OUT mean_exec_time double precision, OUT stddev_exec_time double precision,
+    OUT p50_exec_time double precision, OUT p95_exec_time double precision, OUT p99_exec_time double precision,
+    OUT rows bigint, OUT shared_blks_hit bigint, OUT shared_blks_read bigint, OUT shared_blks_dirtied bigint,
+    OUT shared_blks_written bigint, OUT temp_blks_read bigint, OUT temp_blks_written bigint,
+    OUT wal_records bigint, OUT wal_bytes bigint, OUT errors bigint, OUT last_sqlstate text,
+    OUT seq_scans bigint, OUT seq_rows_read bigint, OUT example_query text,
+    OUT first_seen timestamptz, OUT last_seen timestamptz)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_statements_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION advisor.statements_data() IS
+'Data of the view advisor.statements';
+
+CREATE VIEW advisor.statements AS
+SELECT * FROM advisor.statements_data();
+COMMENT ON VIEW advisor.statements IS
+'What ran: one row per user, database, top level and query id, with the columns of pg_stat_statements and more; times in ms. seq_scans and seq_rows_read are counted on sampled executions and scaled to all calls';
+COMMENT ON COLUMN advisor.statements.p95_exec_time IS 'ms below which 95 % of the executions stayed; at most 10 % off';
+COMMENT ON COLUMN advisor.statements.example_query IS 'one real text with its constants; null where pg_advisor.sample_texts is off or the statement is another user''s';
+COMMENT ON COLUMN advisor.statements.seq_rows_read IS 'rows read by sequential scans, kept or not';
+
+CREATE FUNCTION advisor.info_data(
+    OUT started_at timestamptz, OUT stats_reset timestamptz, OUT statements bigint, OUT statements_max bigint,
+    OUT dealloc bigint, OUT memory_bytes bigint, OUT memory_limit_bytes bigint, OUT samples_dropped bigint)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_info_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED ROWS 1;
+COMMENT ON FUNCTION advisor.info_data() IS
+'Data of the view advisor.info';
+
+CREATE VIEW advisor.info AS
+SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'pg_advisor') AS version, i.*
+FROM advisor.info_data() i;
+COMMENT ON VIEW advisor.info IS
+'One row about the recorder: version, since when, entries used, allowed and evicted (dealloc), shared memory in bytes, samples dropped for lack of room';
+
+CREATE FUNCTION advisor.reset(userid oid DEFAULT 0, dbid oid DEFAULT 0, queryid bigint DEFAULT 0)
+RETURNS void
+AS 'MODULE_PATHNAME', 'advisor_reset_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.reset(oid, oid, bigint) IS
+'Forgets what was recorded of the given user, database and query id; 0 stands for all of them';
+REVOKE ALL ON FUNCTION advisor.reset(oid, oid, bigint) FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA advisor TO PUBLIC;
+GRANT SELECT ON advisor.statements, advisor.info TO PUBLIC;
+
 -- ---------------------------------------------------------------------------------------------------
 -- What if: planning with indexes that do not exist
 -- ---------------------------------------------------------------------------------------------------
 
+-- what-ifs are everyone's: they plan as the caller, with the caller's privileges
+GRANT USAGE ON SCHEMA advisor TO PUBLIC;
+
+CREATE FUNCTION advisor.what_if(query pg_catalog.text,
+                                create_indexes pg_catalog.text[] DEFAULT '{}',
+                                drop_indexes pg_catalog.regclass[] DEFAULT '{}')
+RETURNS SETOF pg_catalog.text
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'advisor_what_if_0_1';
+
+COMMENT ON FUNCTION advisor.what_if(pg_catalog.text, pg_catalog.text[], pg_catalog.regclass[]) IS
+'EXPLAIN of a query as if the indexes of create_indexes (CREATE INDEX statements) existed and those of drop_indexes did not. Nothing is created, dropped or executed; $1 parameters are allowed; plans as the caller.';
+
+CREATE FUNCTION advisor.evaluate_indexes(create_indexes pg_catalog.text[],
+                                         drop_indexes pg_catalog.regclass[] DEFAULT '{}',
+                                         queries pg_catalog.text[] DEFAULT NULL,
+                                         OUT queryid pg_catalog.int8,
+                                         OUT query pg_catalog.text,
+                                         OUT calls pg_catalog.int8,
+                                         OUT cost_before pg_catalog.float8,
+                                         OUT cost_after pg_catalog.float8,
+                                         OUT indexes_used pg_catalog.text[])
+RETURNS SETOF pg_catalog.record
+LANGUAGE C VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'advisor_evaluate_indexes_0_1';
+
+COMMENT ON FUNCTION advisor.evaluate_indexes(pg_catalog.text[], pg_catalog.regclass[], pg_catalog.text[]) IS
+'Planner cost per call of each statement without and with a set of index changes, and the indexes the plan with them uses. queries null: the recorded workload of this database. A statement that cannot be planned keeps its row, without costs, and a warning says why.';
+
+CREATE FUNCTION advisor.estimate_index(create_index pg_catalog.text,
+                                       OUT relation pg_catalog.regclass,
+                                       OUT index_bytes pg_catalog.int8,
+                                       OUT height pg_catalog.int4)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1
+AS 'MODULE_PATHNAME', 'advisor_estimate_index_0_1';
+
+COMMENT ON FUNCTION advisor.estimate_index(pg_catalog.text) IS
+'Size in bytes, and levels above the leaves, of the index that a CREATE INDEX statement would build, from the statistics of its table. Nothing is created.';
+
 -- ---------------------------------------------------------------------------------------------------
 -- What to do about it: index advice
 -- ---------------------------------------------------------------------------------------------------
+CREATE FUNCTION advisor.suggest_indexes(
+    queries text[] DEFAULT NULL, storage_budget bigint DEFAULT NULL, min_improvement double precision DEFAULT 0.01,
+    max_indexes integer DEFAULT NULL, time_limit interval DEFAULT NULL,
+    OUT rank integer, OUT action text, OUT relation regclass, OUT access_method text, OUT ddl text, OUT undo text,
+    OUT index_bytes bigint, OUT cost_before double precision, OUT cost_after double precision,
+    OUT improvement double precision, OUT time_saved double precision, OUT write_overhead double precision,
+    OUT statements integer, OUT queryids bigint[], OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_suggest_indexes_0_1'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 10;
+COMMENT ON FUNCTION advisor.suggest_indexes(text[], bigint, double precision, integer, interval) IS
+'Indexes worth creating, best first: for the recorded workload of this database (queries NULL) or for the given texts, which are never executed. storage_budget in bytes for all of them; min_improvement is the share of the whole workload''s planner cost (0..1) one index must save; time_limit NULL means pg_advisor.advice_time_limit. cost_* are planner units of the whole workload, time_saved is ms over the recorded calls, write_overhead planner units. Nothing is created: run ddl, and undo to take it back';
 
+CREATE VIEW advisor.index_suggestions AS
+SELECT * FROM advisor.suggest_indexes();
+COMMENT ON VIEW advisor.index_suggestions IS
+'advisor.suggest_indexes() over the recorded workload of this database, with its defaults';
+GRANT SELECT ON advisor.index_suggestions TO PUBLIC;

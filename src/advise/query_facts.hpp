@@ -17,7 +17,10 @@ enum class ClauseKind
 {
     Equality, /* =, IN (list), boolean column */
     IsNull,
-    Range,    /* <, <=, >, >=, BETWEEN halves, LIKE prefix where the collation allows */
+    Range,    /* <, <=, >, >=, BETWEEN, LIKE prefix where the collation allows; all comparisons of one key
+               * with one partner are a single fact with their joint selectivity */
+    NotNull,  /* IS NOT NULL: a predicate of a partial index, never worth a key */
+    NotEqual, /* <> constant: the same */
 };
 
 struct ClauseFact
@@ -25,7 +28,9 @@ struct ClauseFact
     KeyPart key; /* directions unset */
     ClauseKind kind = ClauseKind::Equality;
     double selectivity = 1;       /* the planner's */
-    std::uint64_t outer = 0;      /* 0: a restriction; else bit set of the relations it joins to */
+    std::uint64_t outer = 0;      /* 0: a restriction; else bit set of the relations it joins to: bit
+                                   * (range table index - 1) of the same query level, the last bit for all
+                                   * beyond 64 */
     bool in_or = false;           /* an arm of an OR: useful only with the other arms' indexes */
     String constant_predicate;    /* SQL text of "column op constant" where a constant is in the tree */
     String constant_predicate_node; /* empty where the value is a parameter */

@@ -18,6 +18,7 @@ extern "C"
 #else
 #include "utils/queryjumble.h"
 #endif
+#include "utils/pg_locale.h"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
@@ -36,7 +37,8 @@ extern "C"
 namespace pg_advisor::compat
 {
 
-/* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. */
+/* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. The way through void *
+ * tells the compiler that the cast is meant. */
 #if PG_VERSION_NUM >= 160000
 using Walker = bool (*)(Node *, void *);
 using Mutator = Node *(*)(Node *, void *);
@@ -47,22 +49,22 @@ using Mutator = Node *(*)();
 
 inline bool WalkExpression(Node *node, bool (*walker)(Node *, void *), void *context)
 {
-    return expression_tree_walker(node, reinterpret_cast<Walker>(walker), context);
+    return expression_tree_walker(node, reinterpret_cast<Walker>(reinterpret_cast<void *>(walker)), context);
 }
 
 inline bool WalkQuery(Query *query, bool (*walker)(Node *, void *), void *context, int flags)
 {
-    return query_tree_walker(query, reinterpret_cast<Walker>(walker), context, flags);
+    return query_tree_walker(query, reinterpret_cast<Walker>(reinterpret_cast<void *>(walker)), context, flags);
 }
 
 inline Node *MutateExpression(Node *node, Node *(*mutator)(Node *, void *), void *context)
 {
-    return expression_tree_mutator(node, reinterpret_cast<Mutator>(mutator), context);
+    return expression_tree_mutator(node, reinterpret_cast<Mutator>(reinterpret_cast<void *>(mutator)), context);
 }
 
 inline Query *MutateQuery(Query *query, Node *(*mutator)(Node *, void *), void *context, int flags)
 {
-    return query_tree_mutator(query, reinterpret_cast<Mutator>(mutator), context, flags);
+    return query_tree_mutator(query, reinterpret_cast<Mutator>(reinterpret_cast<void *>(mutator)), context, flags);
 }
 
 inline bool WalkPlanState(PlanState *state, bool (*walker)(PlanState *, void *), void *context)
@@ -70,7 +72,7 @@ inline bool WalkPlanState(PlanState *state, bool (*walker)(PlanState *, void *),
 #if PG_VERSION_NUM >= 160000
     return planstate_tree_walker(state, walker, context);
 #else
-    return planstate_tree_walker(state, reinterpret_cast<Walker>(walker), context);
+    return planstate_tree_walker(state, reinterpret_cast<Walker>(reinterpret_cast<void *>(walker)), context);
 #endif
 }
 
@@ -127,6 +129,31 @@ inline void ExplainPlan(PlannedStmt *plan, ExplainState *state, const char *text
 #endif
 }
 
+/* Makes EXPLAIN of a plan with unbound parameters leave them alone: ExecutorStart would otherwise ask for
+ * their values in order to prune partitions. */
+inline void ExplainGeneric(ExplainState *state, bool generic)
+{
+#if PG_VERSION_NUM >= 160000
+    state->generic = generic;
+#else
+    (void)state;
+    (void)generic;
+#endif
+}
+
+/* The same for 15, where the plan itself has to forget its pruning steps. */
+inline void ForgetPruning(Plan *plan)
+{
+#if PG_VERSION_NUM < 160000
+    if (IsA(plan, Append))
+        reinterpret_cast<Append *>(plan)->part_prune_info = nullptr;
+    if (IsA(plan, MergeAppend))
+        reinterpret_cast<MergeAppend *>(plan)->part_prune_info = nullptr;
+#else
+    (void)plan;
+#endif
+}
+
 inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
 {
 #if PG_VERSION_NUM >= 180000
@@ -134,6 +161,53 @@ inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
 #else
     (void)index;
     (void)value;
+#endif
+}
+
+/* Outer joins that may null a Var are part of it from 16 on; an index expression knows none. */
+inline void ClearNullingRels(Var *var)
+{
+#if PG_VERSION_NUM >= 160000
+    var->varnullingrels = nullptr;
+#else
+    (void)var;
+#endif
+}
+
+inline bool IsDescending(const PathKey *key)
+{
+#if PG_VERSION_NUM >= 180000
+    return key->pk_cmptype == COMPARE_GT;
+#else
+    return key->pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+inline bool CollationIsC(Oid collation)
+{
+#if PG_VERSION_NUM >= 180000
+    return pg_newlocale_from_collation(collation)->collate_is_c;
+#else
+    return lc_collate_is_c(collation);
+#endif
+}
+
+/* Calls `function(member)` for the members of the class, those of the child relations in `rels` included,
+ * until it returns true. */
+template <class F> void ForEachMember(EquivalenceClass *equivalence, Relids rels, F &&function)
+{
+#if PG_VERSION_NUM >= 180000
+    EquivalenceMemberIterator iterator;
+    setup_eclass_member_iterator(&iterator, equivalence, rels);
+    while (EquivalenceMember *member = eclass_member_iterator_next(&iterator))
+        if (function(member))
+            return;
+#else
+    (void)rels;
+    ListCell *cell;
+    foreach (cell, equivalence->ec_members)
+        if (function(static_cast<EquivalenceMember *>(lfirst(cell))))
+            return;
 #endif
 }
 

@@ -38,13 +38,10 @@ extern "C" {
 
 static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
 {
-    PlannedStmt *result;
-    const bool recorded = Recording() && parse->queryId != 0;
-    const uint64 queryid = parse->queryId;
+    PlannedStmt *volatile result;
     const bool world = whatif::EnterPlanner(parse);
-
-    if (recorded)
-        capture::BeforePlan(parse, query_string);
+    const uint64 queryid = Recording() ? capture::BeforePlan(parse, query_string) : 0;
+    const bool recorded = queryid != 0;
     const int64 start = recorded ? capture::NowNanoseconds() : 0;
     capture::nesting++;
     PG_TRY();
@@ -94,28 +91,25 @@ static void ParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
 
 static void Start(QueryDesc *query_desc, int flags)
 {
-    const bool recorded = Recording() && query_desc->plannedstmt->queryId != 0;
-    if (recorded)
-        capture::BeforeExecutorStart(query_desc, flags);
+    const capture::Ticket ticket = Recording() ? capture::BeforeExecutorStart(query_desc, flags) : capture::Ticket{};
+
     PG_TRY();
     {
         (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
     }
     PG_CATCH();
     {
-        if (recorded)
-            capture::OnExecutorError(query_desc);
+        capture::OnStartError(ticket);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    if (recorded)
-        capture::AfterExecutorStart(query_desc, flags);
+    capture::AfterExecutorStart(query_desc, ticket);
 }
 
 static void Run(EXECUTOR_RUN_PARAMS)
 {
-    const bool recorded = Recording();
-    const bool world = whatif::CloseWorld();
+    const volatile bool recorded = Recording();
+    const volatile bool world = whatif::CloseWorld();
     if (recorded)
         capture::BeforeExecutorRun(query_desc);
     capture::nesting++;
@@ -140,7 +134,7 @@ static void Run(EXECUTOR_RUN_PARAMS)
 
 static void Finish(QueryDesc *query_desc)
 {
-    const bool recorded = Recording();
+    const volatile bool recorded = Recording();
     if (recorded)
         capture::BeforeExecutorRun(query_desc);
     capture::nesting++;
@@ -158,7 +152,7 @@ static void Finish(QueryDesc *query_desc)
     }
     PG_END_TRY();
     if (recorded)
-        capture::AfterExecutorRun(query_desc);
+        capture::AfterExecutorFinish(query_desc);
 }
 
 static void End(QueryDesc *query_desc)
@@ -203,7 +197,7 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
     PG_CATCH();
     {
         capture::nesting--;
-        capture::OnUtilityError(text, queryid, location, length);
+        capture::OnUtilityError(queryid);
         PG_RE_THROW();
     }
     PG_END_TRY();

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "boundary/pg.hpp"
+#include "store/layout.hpp"
 
 namespace pg_advisor::capture
 {
@@ -27,19 +28,28 @@ class RecorderPause
 };
 
 /*
- * Hook bodies. None raises an error. `nested` is the depth of executor calls around this one.
+ * Hook bodies. None raises an error.
  */
 void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble);
-void BeforePlan(Query *query, const char *text);
+/* Returns the id the statement is recorded under, 0 if it is not. */
+uint64 BeforePlan(Query *query, const char *text);
 void AfterPlan(uint64 queryid, int64 nanoseconds);
 
-void BeforeExecutorStart(QueryDesc *query_desc, int flags);
-void AfterExecutorStart(QueryDesc *query_desc, int flags);
+/* Decided before ExecutorStart, used after it; queryid 0: not recorded. */
+struct Ticket
+{
+    store::StatementKey key;
+    bool sampled;
+};
+Ticket BeforeExecutorStart(QueryDesc *query_desc, int flags);
+void AfterExecutorStart(QueryDesc *query_desc, const Ticket &ticket);
 void BeforeExecutorRun(QueryDesc *query_desc);
 void AfterExecutorRun(QueryDesc *query_desc);
+void AfterExecutorFinish(QueryDesc *query_desc);
 void BeforeExecutorEnd(QueryDesc *query_desc);
-/* Called in PG_CATCH, before the error goes on. */
+/* Called in PG_CATCH, before the error goes on: notes it, and takes no lock. */
 void OnExecutorError(QueryDesc *query_desc);
+void OnStartError(const Ticket &ticket);
 
 /* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
 extern int nesting;
@@ -48,7 +58,7 @@ extern int nesting;
 bool WantsUtility(PlannedStmt *statement);
 void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 start_ns, uint64 rows,
                   const BufferUsage *buffers, const WalUsage *wal);
-void OnUtilityError(const char *text, uint64 queryid, int location, int length);
+void OnUtilityError(uint64 queryid);
 
 int64 NowNanoseconds();
 void Install(); /* transaction and exit callbacks; called once per process by _PG_init */

@@ -38,6 +38,8 @@ class PlannerCost final : public CostModel
     PlanCost Cost(QueryId query, const Configuration &configuration) override;
     void CheckInterrupts() override;
 
+    /* How EXPLAIN calls a hypothetical index. */
+    const char *Name(IndexId index) const;
     std::size_t PlannerCalls() const;
 
   private:

@@ -12,7 +12,7 @@ World *current = nullptr;
 bool open = false; /* the innermost planner() running is the one the world belongs to */
 } // namespace
 
-Session::Session(World *world)
+Session::Session(World *world) : previous_(current), was_open_(open)
 {
     current = world;
     open = false;
@@ -20,8 +20,8 @@ Session::Session(World *world)
 
 Session::~Session()
 {
-    current = nullptr;
-    open = false;
+    current = previous_;
+    open = was_open_;
 }
 
 bool EnterPlanner(const Query *query)

@@ -28,7 +28,8 @@ struct World
     const char *(*name)(World *world, Oid index) = nullptr;
 };
 
-/* Makes `world` the current one until destroyed. Sessions do not nest. Frames that hold it use CallPg. */
+/* Makes `world` the current one until destroyed; then the previous one is current again (a what-if inside a
+ * function that is folded in another). Frames that hold it use CallPg. */
 class Session
 {
   public:
@@ -36,6 +37,10 @@ class Session
     ~Session();
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
+
+  private:
+    World *previous_;
+    bool was_open_;
 };
 
 /* Planner shim: opens the world if `query` is the one it belongs to, closes it for any other.

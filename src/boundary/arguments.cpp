@@ -1,0 +1,104 @@
+/*
+ * See arguments.hpp.
+ */
+#include "boundary/arguments.hpp"
+
+#include "present/format.hpp"
+
+namespace pg_advisor::arguments
+{
+
+namespace
+{
+
+void RefuseNull(FunctionCallInfo fcinfo, int position, const char *name)
+{
+    if (PG_ARGISNULL(position))
+        throw Failure("22004", fmt::format("{} must not be null", name));
+}
+
+struct Elements
+{
+    Datum *values;
+    bool *nulls;
+    int count;
+};
+
+Elements Deconstruct(FunctionCallInfo fcinfo, int position, const char *name, Oid type)
+{
+    RefuseNull(fcinfo, position, name);
+    Elements elements{};
+    CallPg([&] {
+        ArrayType *array = PG_GETARG_ARRAYTYPE_P(position);
+        int16 length;
+        bool by_value;
+        char alignment;
+        get_typlenbyvalalign(type, &length, &by_value, &alignment);
+        deconstruct_array(array, type, length, by_value, alignment, &elements.values, &elements.nulls,
+                          &elements.count);
+    });
+    for (int i = 0; i < elements.count; ++i)
+        if (elements.nulls[i])
+            throw Failure("22004", fmt::format("{} must not have null elements", name),
+                          fmt::format("Element {} is null.", i + 1));
+    return elements;
+}
+
+} // namespace
+
+String Text(FunctionCallInfo fcinfo, int position, const char *name)
+{
+    RefuseNull(fcinfo, position, name);
+    return String(CallPg([&] { return text_to_cstring(PG_GETARG_TEXT_PP(position)); }));
+}
+
+Vector<String> Texts(FunctionCallInfo fcinfo, int position, const char *name)
+{
+    const Elements elements = Deconstruct(fcinfo, position, name, TEXTOID);
+    Vector<String> texts;
+    for (int i = 0; i < elements.count; ++i)
+        texts.emplace_back(CallPg([&] { return TextDatumGetCString(elements.values[i]); }));
+    return texts;
+}
+
+Vector<Oid> Indexes(FunctionCallInfo fcinfo, int position, const char *name)
+{
+    const Elements elements = Deconstruct(fcinfo, position, name, REGCLASSOID);
+    Vector<Oid> indexes;
+    for (int i = 0; i < elements.count; ++i)
+    {
+        const Oid index = DatumGetObjectId(elements.values[i]);
+        const char kind = CallPg([&] { return get_rel_relkind(index); });
+        if (kind == '\0')
+            throw Failure("42704", fmt::format("index with OID {} does not exist", index));
+        if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
+            throw Failure("42809", fmt::format("\"{}\" is not an index", CallPg([&] { return get_rel_name(index); })),
+                          fmt::format("{} takes indexes only.", name));
+        indexes.push_back(index);
+    }
+    return indexes;
+}
+
+Datum TextDatum(std::string_view text)
+{
+    return CallPg([&] { return PointerGetDatum(cstring_to_text_with_len(text.data(), text.size())); });
+}
+
+Datum TextArrayDatum(const Vector<String> &texts)
+{
+    Vector<Datum> elements;
+    for (const String &text : texts)
+        elements.push_back(TextDatum(text));
+    return CallPg([&] {
+        return PointerGetDatum(
+            construct_array(elements.data(), static_cast<int>(elements.size()), TEXTOID, -1, false, TYPALIGN_INT));
+    });
+}
+
+void PutRow(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
+{
+    auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+    CallPg([&] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
+}
+
+} // namespace pg_advisor::arguments

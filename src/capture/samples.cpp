@@ -1,0 +1,136 @@
+/*
+ * Choosing and writing samples of executions: see samples.hpp.
+ */
+#include "capture/samples.hpp"
+
+#include "capture/normalise.hpp"
+#include "settings.hpp"
+
+namespace pg_advisor::capture
+{
+
+namespace
+{
+
+constexpr int kLargestSample = 16 * 1024; /* bytes of parameters or text */
+constexpr float kClearly = 1.2F;          /* a new extreme must beat the old one by this factor */
+
+bool IsPowerOfTwo(uint32 n)
+{
+    return (n & (n - 1)) == 0;
+}
+
+/* The slot this execution belongs into, or -1. */
+int Choose(const store::Known &known, uint32 executions, float ms, double rows)
+{
+    if (!known.samples)
+        return store::SampleRecent;
+    if (ms > known.slowest_ms * kClearly)
+        return store::SampleSlowest;
+    if (rows > known.most_rows * kClearly)
+        return store::SampleMostRows;
+    if (rows < known.fewest_rows)
+        return store::SampleFewestRows;
+    if (ms * kClearly < known.fastest_ms)
+        return store::SampleFastest;
+    if (IsPowerOfTwo(executions))
+        return (pg_leftmost_one_pos32(executions) & 1) != 0 ? store::SampleOlder : store::SampleRecent;
+    return -1;
+}
+
+void Widen(store::Known *known, float ms, double rows)
+{
+    if (!known->samples)
+    {
+        known->samples = true;
+        known->fastest_ms = known->slowest_ms = ms;
+        known->fewest_rows = known->most_rows = rows;
+        return;
+    }
+    known->fastest_ms = std::min(known->fastest_ms, ms);
+    known->slowest_ms = std::max(known->slowest_ms, ms);
+    known->fewest_rows = std::min(known->fewest_rows, rows);
+    known->most_rows = std::max(known->most_rows, rows);
+}
+
+/*
+ * A plain copy of the values. Dynamic ones (PL/pgSQL variables) are asked for speculatively, since one that
+ * the statement never looked at may raise an error. Values outside of the row (TOAST) would dangle.
+ */
+ParamListInfo PlainCopy(ParamListInfo params)
+{
+    ParamListInfo copy = makeParamList(params->numParams);
+    for (int i = 0; i < params->numParams; i++)
+    {
+        ParamExternData workspace;
+        const ParamExternData *from = params->paramFetch != nullptr ? params->paramFetch(params, i + 1, true, &workspace)
+                                                                    : &params->params[i];
+        int16 length;
+        bool by_value;
+        copy->params[i] = *from;
+        copy->params[i].pflags = PARAM_FLAG_CONST;
+        if (!OidIsValid(from->ptype) || from->isnull)
+            continue;
+        get_typlenbyval(from->ptype, &length, &by_value);
+        if (length == -1 && VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(from->value)))
+            return nullptr;
+    }
+    return copy;
+}
+
+bool WriteParameters(ParamListInfo params, store::SampleData *sample)
+{
+    if (!settings::sample_parameters)
+        return false;
+    ParamListInfo copy = PlainCopy(params);
+    if (copy == nullptr)
+        return false;
+    const Size size = EstimateParamListSpace(copy);
+    if (size > kLargestSample)
+        return false;
+    auto *buffer = static_cast<char *>(palloc0(size));
+    char *end = buffer;
+    SerializeParamList(copy, &end);
+    sample->params = buffer;
+    sample->params_size = static_cast<uint32>(end - buffer);
+    return true;
+}
+
+/* Only what a client sent can be parsed again; text inside a function has variables in it. */
+bool WriteText(const Execution &execution, store::SampleData *sample)
+{
+    if (!settings::sample_texts || execution.key.toplevel == 0)
+        return false;
+    int location = execution.query_desc->plannedstmt->stmt_location;
+    int length = execution.query_desc->plannedstmt->stmt_len;
+    sample->text = CleanQuerytext(execution.query_desc->sourceText, &location, &length);
+    if (length > kLongestText)
+        return false;
+    sample->text_size = static_cast<uint32>(length);
+    sample->path = namespace_search_path;
+    sample->path_size = static_cast<uint32>(strlen(namespace_search_path));
+    return true;
+}
+
+} // namespace
+
+void ConsiderSample(Pending *slot, const Execution &execution)
+{
+    const auto ms = static_cast<float>(static_cast<double>(execution.ns) / 1e6);
+    const auto rows = static_cast<double>(execution.rows);
+    const int place = Choose(slot->known, slot->executions, ms, rows);
+    if (place < 0)
+        return;
+
+    ParamListInfo params = execution.query_desc->params;
+    store::SampleData sample{};
+    sample.ms = ms;
+    sample.rows = rows;
+    const bool written =
+        params != nullptr && params->numParams > 0 ? WriteParameters(params, &sample) : WriteText(execution, &sample);
+    Widen(&slot->known, ms, rows);
+    if (written)
+        store::AttachSample(execution.key, static_cast<store::SampleSlot>(place), sample);
+}
+
+} // namespace pg_advisor::capture

@@ -1,0 +1,59 @@
+/*
+ * See shadow_ids.hpp. The link between planning and execution is the text and the place in it.
+ */
+#include "capture/shadow_ids.hpp"
+
+#include "capture/normalise.hpp"
+
+namespace pg_advisor::capture
+{
+
+namespace
+{
+
+constexpr int kRemembered = 16;
+struct Shadow
+{
+    uint64 text_hash;
+    int location;
+    uint64 queryid;
+};
+Shadow shadows[kRemembered];
+int oldest = 0;
+
+uint64 HashText(const char *text)
+{
+    return hash_bytes_extended(reinterpret_cast<const unsigned char *>(text), static_cast<int>(strlen(text)), 0);
+}
+
+} // namespace
+
+uint64 ShadowId(Query *query, const char *text)
+{
+    if (text == nullptr || !IsQueryIdEnabled())
+        return 0;
+    auto *copy = static_cast<Query *>(copyObjectImpl(query));
+    JumbleState *jumble = compat::JumbleOf(copy, text);
+    if (copy->queryId == 0)
+        return 0;
+    const auto queryid = static_cast<uint64>(copy->queryId);
+    int length;
+    char *normalised = Normalise(text, query->stmt_location, query->stmt_len, jumble, &length);
+    RememberText(queryid, normalised, length);
+    shadows[oldest] = Shadow{HashText(text), query->stmt_location, queryid};
+    oldest = (oldest + 1) % kRemembered;
+    return queryid;
+}
+
+uint64 FindShadowId(const PlannedStmt *statement, const char *text)
+{
+    if (text == nullptr)
+        return 0;
+    const uint64 hash = HashText(text);
+    for (const Shadow &shadow : shadows)
+        if (shadow.queryid != 0 && shadow.text_hash == hash && shadow.location == statement->stmt_location)
+            return shadow.queryid;
+    return 0;
+}
+
+} // namespace pg_advisor::capture

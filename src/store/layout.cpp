@@ -1,0 +1,73 @@
+/*
+ * Where things are in the segment: header, partitions, hash buckets, entries, DSA area.
+ */
+#include "store/layout.hpp"
+
+#include "settings.hpp"
+
+namespace pg_advisor::store
+{
+
+Shared *shared = nullptr;
+
+namespace
+{
+
+/* Small tables get few partitions, or chance would fill one of them long before the others. */
+constexpr uint32 kMaxPartitions = 32;
+constexpr uint32 kEntriesWorthAPartition = 128;
+
+Size PartitionsOffset() { return MAXALIGN(sizeof(Shared)); }
+Size BucketsOffset(const Shared *s) { return PartitionsOffset() + MAXALIGN(sizeof(Partition) * s->partitions); }
+Size EntriesOffset(const Shared *s)
+{
+    return BucketsOffset(s) + MAXALIGN(sizeof(uint32) * s->buckets_per_partition * s->partitions);
+}
+Size DsaOffset(const Shared *s)
+{
+    return EntriesOffset(s) + MAXALIGN(sizeof(Entry) * static_cast<Size>(s->capacity_per_partition) * s->partitions);
+}
+
+char *Base() { return reinterpret_cast<char *>(shared); }
+
+} // namespace
+
+Partition *PartitionAt(uint32 index)
+{
+    return reinterpret_cast<Partition *>(Base() + PartitionsOffset()) + index;
+}
+
+uint32 *BucketsOf(uint32 partition)
+{
+    return reinterpret_cast<uint32 *>(Base() + BucketsOffset(shared)) +
+           static_cast<Size>(shared->buckets_per_partition) * partition;
+}
+
+Entry *EntriesOf(uint32 partition)
+{
+    return reinterpret_cast<Entry *>(Base() + EntriesOffset(shared)) +
+           static_cast<Size>(shared->capacity_per_partition) * partition;
+}
+
+void *DsaPlace()
+{
+    return Base() + DsaOffset(shared);
+}
+
+uint32 HashOf(const StatementKey &key)
+{
+    return hash_bytes(reinterpret_cast<const unsigned char *>(&key), sizeof(key));
+}
+
+Size ComputeLayout(Shared *geometry)
+{
+    const auto entries = static_cast<uint32>(settings::max_statements);
+    geometry->partitions = std::clamp<uint32>(entries / kEntriesWorthAPartition, 1, kMaxPartitions);
+    geometry->capacity_per_partition = entries / geometry->partitions;
+    geometry->buckets_per_partition = pg_nextpower2_32(geometry->capacity_per_partition);
+    geometry->dsa_size = static_cast<Size>(settings::text_memory_kb) * 1024;
+    geometry->total_size = DsaOffset(geometry) + geometry->dsa_size;
+    return geometry->total_size;
+}
+
+} // namespace pg_advisor::store

@@ -1,0 +1,157 @@
+/*
+ * The shared memory of the store: fixed at server start, bounded, the same for every backend.
+ *
+ * Locking rules
+ *   - The table is split into partitions by hash of the statement key. Each has one LWLock and owns its
+ *     entries, hash chains and free list outright. Nothing is shared between partitions but counters.
+ *   - Shared lock: read anything of the partition's entries. Exclusive lock: change anything.
+ *   - Never hold two partition locks. Texts, trees and samples live in one DSA area inside the segment;
+ *     its own locks are taken below a partition lock, never the other way round.
+ *   - A dsa_pointer in an entry is owned by that entry: freed with it, under the exclusive lock.
+ *   - Flushing from a commit callback takes locks conditionally and allocates nothing.
+ */
+#pragma once
+
+#include "boundary/pg.hpp"
+
+namespace pg_advisor::store
+{
+
+inline constexpr int kHistogramBuckets = 128; /* quarter octaves from 1 us: see histogram.hpp */
+inline constexpr int kScansPerStatement = 8;
+inline constexpr int kSamplesPerStatement = 6;
+inline constexpr uint32 kNone = PG_UINT32_MAX;
+
+struct StatementKey
+{
+    Oid userid;
+    Oid dbid;
+    uint64 queryid;
+    uint32 toplevel; /* 0 or 1; 32 bits wide so that the key has no padding in it */
+    uint32 reserved;
+
+    bool operator==(const StatementKey &) const = default;
+};
+
+/* What executions add up to. Times in ns; the order is that of advisor.statements. */
+struct Counters
+{
+    int64 plans;
+    int64 plan_ns;
+    int64 calls;
+    int64 total_ns;
+    int64 min_ns;
+    int64 max_ns;
+    double mean_ns; /* with m2_ns2: Welford's running mean and sum of squared differences */
+    double m2_ns2;
+    int64 rows;
+    int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
+    int64 temp_blks_read, temp_blks_written;
+    int64 wal_records;
+    uint64 wal_bytes;
+    int64 errors;
+    int32 last_sqlstate;
+    int32 reserved;
+};
+
+/* One sequential scan of the statement: a (relation, filter) pair, summed over sampled executions. */
+struct ScanFact
+{
+    Oid relid;        /* topmost parent of a partition */
+    Oid filter_relid; /* the relation the filter's Vars belong to */
+    uint32 filter_hash; /* of the filter with its constants masked; 0: no filter */
+    uint32 filter_size;
+    dsa_pointer filter; /* node string, not compressed */
+    double executions;  /* sampled executions that had this scan */
+    double loops;       /* scans started */
+    double rows_read;
+    double rows_kept;
+    double pages;
+    double cost_share; /* sum over executions of the scan's share of the plan's cost */
+};
+
+/* Which executions are remembered with their constants. */
+enum SampleSlot
+{
+    SampleRecent,
+    SampleOlder,
+    SampleFastest,
+    SampleSlowest,
+    SampleFewestRows,
+    SampleMostRows
+};
+
+/* One execution's constants: serialised parameters, or the statement's text where it has none. */
+struct Sample
+{
+    dsa_pointer data;
+    uint32 text_size;   /* bytes of text, then of search_path, then of parameters, in this order */
+    uint32 path_size;
+    uint32 params_size;
+    float ms;
+    double rows;
+};
+
+struct Blob
+{
+    dsa_pointer data;
+    uint32 size;
+    uint32 raw_size; /* before compression; 0: not compressed */
+};
+
+struct Entry
+{
+    StatementKey key;
+    uint32 next;         /* in the hash chain or the free list */
+    uint16 scan_count;
+    uint16 reserved;
+    TimestampTz first_seen, last_seen;
+    Counters counters;
+    int64 sampled_calls; /* executions whose scans were counted */
+    Blob query;          /* normalised text, not compressed */
+    Blob example;        /* one real text, not compressed */
+    Blob tree;           /* nodeToString of the rewritten Query, compressed */
+    Sample samples[kSamplesPerStatement];
+    ScanFact scans[kScansPerStatement];
+    uint32 histogram[kHistogramBuckets];
+};
+
+struct Partition
+{
+    uint32 used;
+    uint32 free_head;
+    uint32 capacity;
+    uint32 buckets; /* a power of two */
+};
+
+struct Shared
+{
+    LWLockPadded *locks; /* one per partition */
+    uint32 partitions;
+    uint32 capacity_per_partition;
+    uint32 buckets_per_partition;
+    int dsa_tranche;
+    Size dsa_size;
+    Size total_size;
+    TimestampTz started_at;
+    pg_atomic_uint64 stats_reset; /* TimestampTz */
+    /* Read on every execution, written by a reset only: keep it off the lines that change. */
+    alignas(64) pg_atomic_uint32 generation;
+    alignas(64) pg_atomic_uint64 evicted;
+    pg_atomic_uint64 samples_dropped;
+};
+
+/* Addresses of the parts of the segment in this process. */
+extern Shared *shared;
+Partition *PartitionAt(uint32 index);
+uint32 *BucketsOf(uint32 partition);
+Entry *EntriesOf(uint32 partition);
+void *DsaPlace();
+
+uint32 HashOf(const StatementKey &key);
+inline uint32 PartitionOf(uint32 hash) { return (hash >> 20) % shared->partitions; }
+
+/* Bytes of the whole segment for the present settings; also fills partition geometry. */
+Size ComputeLayout(Shared *geometry);
+
+} // namespace pg_advisor::store

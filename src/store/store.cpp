@@ -1,0 +1,203 @@
+/*
+ * Counters of the store: merging what a backend collected, resetting, visiting.
+ */
+#include "store/store.hpp"
+
+#include "store/table.hpp"
+#include "store/texts.hpp"
+
+namespace pg_advisor::store
+{
+
+namespace
+{
+
+LWLock *LockOf(uint32 partition)
+{
+    return &shared->locks[partition].lock;
+}
+
+/* Mean and squared differences of two groups together: Chan, Golub and LeVeque (1979). */
+void MergeMoments(Counters *into, const Counters &from)
+{
+    const auto a = static_cast<double>(into->calls);
+    const auto b = static_cast<double>(from.calls);
+    const double delta = from.mean_ns - into->mean_ns;
+
+    into->m2_ns2 += from.m2_ns2 + delta * delta * a * b / (a + b);
+    into->mean_ns += delta * b / (a + b);
+}
+
+void AddCounters(Counters *into, const Counters &from)
+{
+    if (from.calls > 0)
+    {
+        MergeMoments(into, from);
+        into->min_ns = into->calls == 0 ? from.min_ns : std::min(into->min_ns, from.min_ns);
+        into->max_ns = std::max(into->max_ns, from.max_ns);
+    }
+    into->plans += from.plans;
+    into->plan_ns += from.plan_ns;
+    into->calls += from.calls;
+    into->total_ns += from.total_ns;
+    into->rows += from.rows;
+    into->shared_blks_hit += from.shared_blks_hit;
+    into->shared_blks_read += from.shared_blks_read;
+    into->shared_blks_dirtied += from.shared_blks_dirtied;
+    into->shared_blks_written += from.shared_blks_written;
+    into->temp_blks_read += from.temp_blks_read;
+    into->temp_blks_written += from.temp_blks_written;
+    into->wal_records += from.wal_records;
+    into->wal_bytes += from.wal_bytes;
+    into->errors += from.errors;
+    if (from.last_sqlstate != 0)
+        into->last_sqlstate = from.last_sqlstate;
+}
+
+void Describe(const Entry &entry, Known *known)
+{
+    *known = Known{};
+    known->query = DsaPointerIsValid(entry.query.data);
+    known->example = DsaPointerIsValid(entry.example.data);
+    known->tree = DsaPointerIsValid(entry.tree.data);
+    for (const Sample &sample : entry.samples)
+    {
+        if (!DsaPointerIsValid(sample.data))
+            continue;
+        if (!known->samples)
+        {
+            known->fastest_ms = known->slowest_ms = sample.ms;
+            known->fewest_rows = known->most_rows = sample.rows;
+            known->samples = true;
+            continue;
+        }
+        known->fastest_ms = std::min(known->fastest_ms, sample.ms);
+        known->slowest_ms = std::max(known->slowest_ms, sample.ms);
+        known->fewest_rows = std::min(known->fewest_rows, sample.rows);
+        known->most_rows = std::max(known->most_rows, sample.rows);
+    }
+}
+
+Size TextBytesOf(const Entry &entry)
+{
+    Size bytes = entry.query.size + entry.example.size + entry.tree.size;
+    for (const Sample &sample : entry.samples)
+        bytes += sample.text_size + sample.path_size + sample.params_size;
+    for (const ScanFact &fact : entry.scans)
+        bytes += fact.filter_size;
+    return bytes;
+}
+
+bool Matches(const Entry &entry, Oid userid, Oid dbid, uint64 queryid)
+{
+    return (userid == 0 || entry.key.userid == userid) && (dbid == 0 || entry.key.dbid == dbid) &&
+           (queryid == 0 || entry.key.queryid == queryid);
+}
+
+} // namespace
+
+bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wait, Known *known)
+{
+    const uint32 hash = HashOf(key);
+    const uint32 partition = PartitionOf(hash);
+
+    if (wait)
+        LWLockAcquire(LockOf(partition), LW_EXCLUSIVE);
+    else if (!LWLockConditionalAcquire(LockOf(partition), LW_EXCLUSIVE))
+        return false;
+
+    Entry *entry = FindOrInsert(partition, hash, key, now);
+    AddCounters(&entry->counters, delta.counters);
+    if (delta.counters.calls > 0 && delta.histogram != nullptr)
+        for (int i = 0; i < kHistogramBuckets; i++)
+            entry->histogram[i] += delta.histogram[i];
+    entry->last_seen = std::max(entry->last_seen, now);
+    if (known != nullptr)
+        Describe(*entry, known);
+    LWLockRelease(LockOf(partition));
+    return true;
+}
+
+bool Lookup(const StatementKey &key, Known *known)
+{
+    const uint32 hash = HashOf(key);
+    const uint32 partition = PartitionOf(hash);
+
+    LWLockAcquire(LockOf(partition), LW_SHARED);
+    const Entry *entry = Find(partition, hash, key);
+    if (entry != nullptr)
+        Describe(*entry, known);
+    LWLockRelease(LockOf(partition));
+    return entry != nullptr;
+}
+
+void Reset(Oid userid, Oid dbid, uint64 queryid)
+{
+    AttachTexts();
+    /* First the generation: what backends still hold was counted before this moment. */
+    if (userid == 0 && dbid == 0 && queryid == 0)
+    {
+        pg_atomic_fetch_add_u32(&shared->generation, 1);
+        pg_atomic_write_u64(&shared->stats_reset, static_cast<uint64>(GetCurrentTimestamp()));
+        pg_atomic_write_u64(&shared->evicted, 0);
+        pg_atomic_write_u64(&shared->samples_dropped, 0);
+    }
+    for (uint32 p = 0; p < shared->partitions; p++)
+    {
+        LWLockAcquire(LockOf(p), LW_EXCLUSIVE);
+        Entry *entries = EntriesOf(p);
+        for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
+            if (entries[i].first_seen != 0 && Matches(entries[i], userid, dbid, queryid))
+                Remove(p, &entries[i]);
+        LWLockRelease(LockOf(p));
+    }
+}
+
+void CountDroppedSample()
+{
+    pg_atomic_fetch_add_u64(&shared->samples_dropped, 1);
+}
+
+Size MemoryInUse()
+{
+    Size used = shared->total_size - shared->dsa_size -
+                sizeof(Entry) * static_cast<Size>(shared->capacity_per_partition) * shared->partitions;
+    for (uint32 p = 0; p < shared->partitions; p++)
+    {
+        LWLockAcquire(LockOf(p), LW_SHARED);
+        const Entry *entries = EntriesOf(p);
+        for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
+            if (entries[i].first_seen != 0)
+                used += sizeof(Entry) + TextBytesOf(entries[i]);
+        LWLockRelease(LockOf(p));
+    }
+    return used;
+}
+
+void ForEach(void (*visit)(const Entry &, void *), void *context)
+{
+    for (uint32 p = 0; p < shared->partitions; p++)
+    {
+        LWLockAcquire(LockOf(p), LW_SHARED);
+        const Entry *entries = EntriesOf(p);
+        for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
+            if (entries[i].first_seen != 0)
+                visit(entries[i], context);
+        LWLockRelease(LockOf(p));
+    }
+}
+
+bool With(const StatementKey &key, void (*visit)(const Entry &, void *), void *context)
+{
+    const uint32 hash = HashOf(key);
+    const uint32 partition = PartitionOf(hash);
+
+    LWLockAcquire(LockOf(partition), LW_SHARED);
+    const Entry *entry = Find(partition, hash, key);
+    if (entry != nullptr)
+        visit(*entry, context);
+    LWLockRelease(LockOf(partition));
+    return entry != nullptr;
+}
+
+} // namespace pg_advisor::store

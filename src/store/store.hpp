@@ -1,0 +1,85 @@
+/*
+ * The store: one entry per (user, database, statement, top level), in shared memory.
+ *
+ * Called by capture/ (writing) and workload/ (reading). Hot-path rules: no exception, no C++ allocation, no
+ * ereport except where a function says so. See layout.hpp for the locking rules.
+ */
+#pragma once
+
+#include "store/histogram.hpp"
+#include "store/layout.hpp"
+
+namespace pg_advisor::store
+{
+
+void Install();          /* shared memory request and start-up hooks; by _PG_init when preloaded */
+bool Available();        /* false where the library was not preloaded */
+void AttachTexts();      /* maps the text area into this backend; may ereport; idempotent */
+void DetachTexts();      /* at backend exit */
+
+/* What of an entry is missing, and what its samples span: tells capture what is worth sending. */
+struct Known
+{
+    bool query, example, tree;
+    bool samples;
+    float fastest_ms, slowest_ms;
+    double fewest_rows, most_rows;
+};
+
+struct Delta
+{
+    Counters counters;
+    const uint16 *histogram; /* kHistogramBuckets counts, or nullptr */
+};
+
+/* Adds counts to the entry, making it (and evicting others) if needed. With `wait` false gives up at a
+ * contended lock and returns false; nothing is added then. `known` may be null. */
+bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wait, Known *known);
+
+/* True if the entry exists; fills *known. */
+bool Lookup(const StatementKey &key, Known *known);
+
+enum class Part
+{
+    Query,
+    Example,
+    Tree
+};
+/* Stores a text unless the entry has one; `raw_size` > 0 says that it is compressed. Makes the entry. */
+void Attach(const StatementKey &key, Part part, const char *data, uint32 size, uint32 raw_size);
+
+struct SampleData
+{
+    const char *text;   /* nullptr if there are parameters */
+    uint32 text_size;
+    const char *path;
+    uint32 path_size;
+    const char *params;
+    uint32 params_size;
+    float ms;
+    double rows;
+};
+void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &sample);
+
+struct ScanDelta
+{
+    ScanFact fact;          /* filter pointer unused */
+    const char *filter_node; /* nullptr: no filter */
+};
+/* One sampled execution with its scans (0 to many). */
+void AddScans(const StatementKey &key, const ScanDelta *scans, int count);
+
+/* Removes the entries that match (0 matches everything) and starts a new generation if all went. */
+void Reset(Oid userid, Oid dbid, uint64 queryid);
+
+void CountDroppedSample();
+Size MemoryInUse(); /* bytes of the segment that hold something */
+const char *Text(const Blob &blob); /* address of a blob in this backend; the partition lock is held */
+const char *Data(dsa_pointer pointer);
+
+/* Calls `visit` for each entry under its partition's shared lock. It must not ereport nor take locks. */
+void ForEach(void (*visit)(const Entry &entry, void *context), void *context);
+/* Calls `visit` for one entry under the shared lock; false if it is gone. */
+bool With(const StatementKey &key, void (*visit)(const Entry &entry, void *context), void *context);
+
+} // namespace pg_advisor::store

@@ -1,0 +1,72 @@
+/*
+ * Fixed prefixes of patterns: see clause_patterns.hpp. Cautious where the planner's own analysis (which is
+ * not exported) knows more: a prefix that is missed costs a candidate, never a wrong one.
+ */
+#include "whatif/clause_patterns.hpp"
+
+namespace pg_advisor::whatif
+{
+
+namespace
+{
+
+/* Operators of pg_operator.dat that have no symbol in a header we can use. */
+constexpr Oid text_like = 1209, bpchar_like = 1211, name_like = 1207, bytea_like = 2016;
+constexpr Oid text_regex = 641, bpchar_regex = 1055, name_regex = 639;
+constexpr Oid text_starts_with = 3877;
+
+PatternPrefix PrefixOfLike(const char *pattern, int length)
+{
+    bool wildcard = false;
+    for (int i = 0; i < length && !wildcard; i++)
+    {
+        if (pattern[i] == '\\')
+            i++;
+        else
+            wildcard = pattern[i] == '%' || pattern[i] == '_';
+        if (wildcard && i == 0)
+            return PatternPrefix::None;
+    }
+    return wildcard ? PatternPrefix::Some : PatternPrefix::Whole;
+}
+
+bool IsPlain(char c)
+{
+    return isalnum(static_cast<unsigned char>(c)) || c == ' ' || c == '-' || c == '_' || c == ':' || c == '/';
+}
+
+PatternPrefix PrefixOfRegex(const char *pattern, int length)
+{
+    if (length < 2 || pattern[0] != '^' || !IsPlain(pattern[1]) || memchr(pattern, '|', length) != nullptr)
+        return PatternPrefix::None;
+    if (length > 2 && (pattern[2] == '*' || pattern[2] == '?' || pattern[2] == '{'))
+        return PatternPrefix::None;
+    return PatternPrefix::Some;
+}
+
+} // namespace
+
+PatternPrefix PrefixOf(Oid op, const FoundKey &key, Oid collation, const Node *pattern)
+{
+    const bool like = op == text_like || op == bpchar_like || op == name_like || op == bytea_like;
+    const bool regex = op == text_regex || op == bpchar_regex || op == name_regex;
+    if ((!like && !regex && op != text_starts_with) || !IsA(pattern, Const))
+        return PatternPrefix::None;
+    const Const *constant = reinterpret_cast<const Const *>(pattern);
+    if (constant->constisnull || (constant->consttype != TEXTOID && constant->consttype != BYTEAOID))
+        return PatternPrefix::None;
+
+    const varlena *value = PG_DETOAST_DATUM_PACKED(constant->constvalue);
+    const char *text = VARDATA_ANY(value);
+    const int length = static_cast<int>(VARSIZE_ANY_EXHDR(value));
+    const PatternPrefix prefix = like    ? PrefixOfLike(text, length)
+                                 : regex ? PrefixOfRegex(text, length)
+                                         : (length > 0 ? PatternPrefix::Some : PatternPrefix::None);
+    if (prefix == PatternPrefix::Whole)
+        return OidIsValid(collation) && !get_collation_isdeterministic(collation) ? PatternPrefix::None : prefix;
+    if (prefix == PatternPrefix::Some && OidIsValid(key.collation) && !compat::CollationIsC(key.collation))
+        return PatternPrefix::None;
+    return prefix;
+}
+
+} // namespace pg_advisor::whatif

@@ -1,0 +1,21 @@
+/*
+ * LIKE, regular expressions and starts_with on constant patterns: whether a default B-tree can serve them.
+ */
+#pragma once
+
+#include "whatif/collected.hpp"
+
+namespace pg_advisor::whatif
+{
+
+enum class PatternPrefix
+{
+    None,
+    Some,  /* a fixed prefix, and the column sorts bytewise: a range */
+    Whole, /* no wildcard at all: an equality */
+};
+
+/* `key op pattern`, compared under `collation`. */
+PatternPrefix PrefixOf(Oid op, const FoundKey &key, Oid collation, const Node *pattern);
+
+} // namespace pg_advisor::whatif

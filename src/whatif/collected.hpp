@@ -1,0 +1,65 @@
+/*
+ * What the collector finds while the planner runs: plain structures, palloc'd, no destructors.
+ *
+ * The collector works in a hook below PostgreSQL frames, where an exception must not leave and an ereport
+ * skips destructors; collector.cpp turns these into advise/query_facts after the planner returned.
+ */
+#pragma once
+
+#include "advise/query_facts.hpp"
+#include "boundary/pg.hpp"
+
+namespace pg_advisor::whatif
+{
+
+/* The table an index would be made on: for a partition its topmost parent. */
+struct IndexTarget
+{
+    PlannerInfo *root;
+    RelOptInfo *rel;
+    Oid relation;
+    const AttrNumber *columns; /* null: the numbers are the same; else see MapColumns */
+    int column_count;
+};
+
+struct FoundKey
+{
+    AttrNumber column; /* 0: an expression */
+    const char *expression;
+    const char *node;
+    bool descending, nulls_first;
+    /* not part of the fact: what a clause or an order must agree with */
+    Oid family, collation;
+};
+
+struct FoundClause
+{
+    FoundKey key;
+    ClauseKind kind;
+    double selectivity;
+    uint64 outer;
+    bool in_or;
+    Node *source; /* what the planner estimates; null: nothing to be combined */
+    const char *predicate;
+    const char *predicate_node;
+};
+
+struct FoundRelation
+{
+    Oid relation;
+    Index number;
+    double rows, selected_rows;
+    bool limited;
+    List *clauses; /* of FoundClause */
+    List *orders;  /* of List of FoundKey */
+    Bitmapset *needed; /* offset by FirstLowInvalidHeapAttributeNumber */
+};
+
+/* Whether `operand` could be a key of a default B-tree index on the target; fills *key. */
+bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key);
+bool SameKey(const FoundKey &one, const FoundKey &other);
+
+void CollectClauses(const IndexTarget &target, FoundRelation *found);
+void CollectOrders(const IndexTarget &target, FoundRelation *found);
+
+} // namespace pg_advisor::whatif

@@ -1,0 +1,293 @@
+/*
+ * Reads pg_statistic for the size model: see index_shape.hpp.
+ */
+#include "whatif/index_shape.hpp"
+
+namespace pg_advisor::whatif
+{
+
+namespace
+{
+
+constexpr int kMostWidths = 200;
+
+/* Bytes a varlena takes in an index tuple, where short headers are used. */
+double StoredWidth(Datum value, int16 length)
+{
+    if (length == -2)
+        return strlen(DatumGetCString(value)) + 1;
+    const auto *bytes = reinterpret_cast<const varlena *>(DatumGetPointer(value));
+    const double size = VARSIZE_ANY_EXHDR(bytes);
+    return size + (size + 1 <= VARATT_SHORT_MAX ? 1 : VARHDRSZ);
+}
+
+void AddWidths(ColumnStatistics *column, const AttStatsSlot *slot, int16 length, double total_share)
+{
+    for (int i = 0; i < slot->nvalues && column->width_count < kMostWidths; ++i)
+    {
+        WidthShare *share = &column->widths[column->width_count++];
+        share->width = StoredWidth(slot->values[i], length);
+        share->share = i < slot->nnumbers ? slot->numbers[i] : total_share / slot->nvalues;
+    }
+}
+
+/* Values and frequencies of the column; the planner's defaults stay where there are none. */
+void ReadColumn(Oid relation, AttrNumber attribute, int16 length, double rows, ColumnStatistics *column,
+                bool *analyzed)
+{
+    HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(attribute),
+                                      BoolGetDatum(false));
+    if (!HeapTupleIsValid(tuple))
+        return;
+
+    const auto *form = reinterpret_cast<Form_pg_statistic>(GETSTRUCT(tuple));
+    AttStatsSlot slot;
+    *analyzed = true;
+    column->null_fraction = form->stanullfrac;
+    if (form->stadistinct > 0)
+        column->distinct = form->stadistinct;
+    else if (form->stadistinct < 0)
+        column->distinct = -form->stadistinct * rows;
+    if (length < 0 && form->stawidth > 0)
+        column->width = form->stawidth;
+
+    double common = 0;
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+    {
+        column->common = static_cast<double *>(palloc(sizeof(double) * (slot.nnumbers + 1)));
+        for (int i = 0; i < slot.nnumbers; ++i)
+        {
+            column->common[column->common_count++] = slot.numbers[i];
+            common += slot.numbers[i];
+        }
+        if (length < 0)
+            AddWidths(column, &slot, length, common);
+        free_attstatsslot(&slot);
+    }
+    if (length < 0 &&
+        get_attstatsslot(&slot, tuple, STATISTIC_KIND_HISTOGRAM, InvalidOid, ATTSTATSSLOT_VALUES))
+    {
+        AddWidths(column, &slot, length, std::max(0.0, 1 - common - column->null_fraction));
+        free_attstatsslot(&slot);
+    }
+    ReleaseSysCache(tuple);
+}
+
+/* An expression borrows what is known of the only column in it. */
+void ReadExpression(Oid relation, Node *expression, double rows, ColumnStatistics *column, bool *analyzed)
+{
+    List *vars = pull_var_clause(expression, 0);
+    AttrNumber attribute = InvalidAttrNumber;
+    ListCell *cell;
+    foreach (cell, vars)
+    {
+        const auto *var = static_cast<Var *>(lfirst(cell));
+        if (attribute != InvalidAttrNumber && attribute != var->varattno)
+            return;
+        attribute = var->varattno;
+    }
+    if (attribute <= 0)
+        return;
+
+    const int16 length = get_typlen(get_atttype(relation, attribute));
+    ColumnStatistics source = *column;
+    source.widths = static_cast<WidthShare *>(palloc(sizeof(WidthShare) * kMostWidths));
+    ReadColumn(relation, attribute, length, rows, &source, analyzed);
+    column->source = attribute;
+    column->null_fraction = source.null_fraction;
+    column->distinct = source.distinct;
+    if (column->varying && length < 0)
+    {
+        column->width = source.width;
+        column->widths = source.widths;
+        column->width_count = source.width_count;
+    }
+}
+
+/* The predicate may decide whether a column is null in the index. */
+void ApplyPredicate(Oid relation, AttrNumber attribute, List *predicate, ColumnStatistics *column)
+{
+    Oid type, collation;
+    int32 typmod;
+    NullTest *test = makeNode(NullTest);
+    get_atttypetypmodcoll(relation, attribute, &type, &typmod, &collation);
+    test->arg = reinterpret_cast<Expr *>(makeVar(1, attribute, type, typmod, collation, 0));
+    test->location = -1;
+    test->nulltesttype = IS_NOT_NULL;
+    if (predicate_implied_by(list_make1(test), predicate, false))
+        column->null_fraction = 0;
+    test->nulltesttype = IS_NULL;
+    if (predicate_implied_by(list_make1(test), predicate, false))
+        column->null_fraction = 1;
+}
+
+/* Number of distinct combinations of the first `count` keys by extended statistics, or 0. */
+double ExtendedDistinct(Relation relation, const HypotheticalTable *table, int count)
+{
+    ListCell *cell;
+    foreach (cell, RelationGetStatExtList(relation))
+    {
+        const Oid oid = lfirst_oid(cell);
+        HeapTuple data = SearchSysCache2(STATEXTDATASTXOID, ObjectIdGetDatum(oid), BoolGetDatum(false));
+        if (!HeapTupleIsValid(data))
+            continue;
+        const bool built = statext_is_kind_built(data, STATS_EXT_NDISTINCT);
+        ReleaseSysCache(data);
+        if (!built)
+            continue;
+
+        const MVNDistinct *distinct = statext_ndistinct_load(oid, false);
+        for (uint32 i = 0; i < distinct->nitems; ++i)
+        {
+            const MVNDistinctItem *item = &distinct->items[i];
+            int found = 0;
+            for (int key = 0; key < count; ++key)
+                for (int j = 0; j < item->nattributes; ++j)
+                    found += table->columns[key] > 0 && item->attributes[j] == table->columns[key];
+            if (found == count && item->nattributes == count)
+                return item->ndistinct;
+        }
+    }
+    return 0;
+}
+
+} // namespace
+
+double PredicateFraction(Oid relation, List *predicate, double rows)
+{
+    Query *query = makeNode(Query);
+    RangeTblEntry *entry = makeNode(RangeTblEntry);
+    RangeTblRef *reference = makeNode(RangeTblRef);
+
+    entry->rtekind = RTE_RELATION;
+    entry->relid = relation;
+    entry->relkind = get_rel_relkind(relation);
+    entry->rellockmode = AccessShareLock;
+    entry->inFromCl = true;
+    entry->eref = makeAlias("indexed", NIL);
+    reference->rtindex = 1;
+    query->commandType = CMD_SELECT;
+    query->querySource = QSRC_ORIGINAL;
+    query->canSetTag = true;
+    query->rtable = list_make1(entry);
+    query->jointree = makeFromExpr(list_make1(reference),
+                                   reinterpret_cast<Node *>(make_ands_explicit(static_cast<List *>(copyObject(predicate)))));
+    query->targetList = list_make1(makeTargetEntry(
+        reinterpret_cast<Expr *>(makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(1), false, true)), 1,
+        pstrdup("one"), false));
+
+    const PlannedStmt *plan = planner(query, "", 0, nullptr);
+    return rows > 0 ? std::min(1.0, plan->planTree->plan_rows / rows) : 1;
+}
+
+void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, IndexStatistics *statistics)
+{
+    Relation relation = table_open(table->relation, NoLock);
+    BlockNumber pages;
+    double visible;
+    int expression = 0;
+
+    estimate_rel_size(relation, nullptr, &pages, &statistics->rows, &visible);
+    statistics->analyzed = false;
+    statistics->columns =
+        static_cast<ColumnStatistics *>(palloc0(sizeof(ColumnStatistics) * index->column_count));
+    statistics->prefix_distinct = static_cast<double *>(palloc0(sizeof(double) * index->key_count));
+
+    for (int i = 0; i < index->column_count; ++i)
+    {
+        ColumnStatistics *column = &statistics->columns[i];
+        const int attribute = table->columns[i];
+        Node *node = attribute == 0 ? static_cast<Node *>(list_nth(table->expressions, expression++)) : nullptr;
+        const Oid type = node ? exprType(node) : get_atttype(table->relation, attribute);
+        int16 length;
+        bool by_value;
+        char alignment;
+
+        get_typlenbyvalalign(type, &length, &by_value, &alignment);
+        column->alignment = alignment == TYPALIGN_DOUBLE  ? 8
+                            : alignment == TYPALIGN_INT   ? 4
+                            : alignment == TYPALIGN_SHORT ? 2
+                                                          : 1;
+        column->varying = length < 0;
+        column->distinct = std::max(1.0, statistics->rows);
+        column->width = length > 0 ? length : get_typavgwidth(type, node ? exprTypmod(node) : -1);
+        column->widths = static_cast<WidthShare *>(palloc(sizeof(WidthShare) * kMostWidths));
+        if (node)
+            ReadExpression(table->relation, node, statistics->rows, column, &statistics->analyzed);
+        else
+        {
+            column->source = attribute;
+            ReadColumn(table->relation, attribute, length, statistics->rows, column, &statistics->analyzed);
+        }
+        column->present = 1 - column->null_fraction;
+        if (column->null_fraction > 0 && table->predicate != NIL && column->source > 0)
+            ApplyPredicate(table->relation, column->source, table->predicate, column);
+    }
+    for (int i = 1; i < index->key_count; ++i)
+        statistics->prefix_distinct[i] = ExtendedDistinct(relation, table, i + 1);
+    table_close(relation, NoLock);
+}
+
+namespace
+{
+
+/* How many of `distinct` values among `rows` are left when `kept` of the rows are. */
+double Remaining(double distinct, double rows, double kept)
+{
+    if (kept >= rows || distinct <= 0)
+        return distinct;
+    const double group = std::max(1.0, rows / distinct);
+    return distinct * (1 - std::pow(1 - kept / rows, group));
+}
+
+} // namespace
+
+IndexShape ToShape(const HypotheticalIndex *index, const HypotheticalTable *table, const IndexStatistics &statistics)
+{
+    IndexShape shape;
+    const double rows = std::max(1.0, statistics.rows);
+    double combinations = 1;
+    double most = 1;
+    double present = 1;
+    Map<int, double> by_source;
+
+    shape.rows = statistics.rows * table->fraction;
+    shape.key_columns = index->key_count;
+    shape.deduplicate = index->deduplicate;
+    for (int i = 0; i < index->column_count; ++i)
+    {
+        const ColumnStatistics &from = statistics.columns[i];
+        IndexColumn column;
+        column.width = from.width;
+        column.alignment = from.alignment;
+        column.varying = from.varying;
+        column.null_fraction = from.null_fraction;
+        column.widths.assign(from.widths, from.widths + from.width_count);
+        shape.columns.push_back(std::move(column));
+        if (i >= index->key_count)
+            continue;
+
+        /* Keys made of the same column do not multiply. */
+        const double distinct = std::max(1.0, from.distinct) + (i > 0 && from.null_fraction > 0 ? 1 : 0);
+        double &known = by_source[from.source > 0 ? from.source : -i - 1];
+        combinations = combinations / std::max(1.0, known) * std::max(known, distinct);
+        known = std::max(known, distinct);
+        most = std::max(most, distinct);
+        if (i == 0)
+            present = from.present;
+
+        /* Independent columns: of the possible combinations so many occur in that many rows. */
+        double together = statistics.prefix_distinct[i];
+        if (together <= 0)
+            together = by_source.size() == 1 ? combinations : combinations * -std::expm1(-rows / combinations);
+        together = std::max(together, most);
+        shape.prefix_distinct.push_back(std::clamp(Remaining(together, rows * present, shape.rows), 1.0,
+                                                   std::max(1.0, shape.rows)));
+    }
+    if (index->key_count == 1 && table->fraction >= 1)
+        shape.common.assign(statistics.columns[0].common,
+                            statistics.columns[0].common + statistics.columns[0].common_count);
+    return shape;
+}
+
+} // namespace pg_advisor::whatif

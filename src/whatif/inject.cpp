@@ -1,0 +1,122 @@
+/*
+ * The part of whatif/hypothetical that runs inside the planner's get_relation_info hook.
+ *
+ * Fills IndexOptInfo as get_relation_info does for a real index. Arrays are shared with the template: the
+ * planner only reads them. Frames have plain locals only.
+ */
+#include "whatif/hypothetical.hpp"
+
+namespace pg_advisor::whatif
+{
+
+namespace
+{
+
+/* As the core's build_index_tlist. */
+List *TargetList(const IndexOptInfo *info, Oid relation, Index varno)
+{
+    List *list = NIL;
+    const ListCell *expression = list_head(info->indexprs);
+    for (int i = 0; i < info->ncolumns; ++i)
+    {
+        Expr *column;
+        if (info->indexkeys[i] != 0)
+        {
+            Oid type, collation;
+            int32 typmod;
+            get_atttypetypmodcoll(relation, info->indexkeys[i], &type, &typmod, &collation);
+            column = reinterpret_cast<Expr *>(makeVar(varno, info->indexkeys[i], type, typmod, collation, 0));
+        }
+        else
+        {
+            column = static_cast<Expr *>(lfirst(expression));
+            expression = lnext(info->indexprs, expression);
+        }
+        list = lappend(list, makeTargetEntry(column, i + 1, nullptr, false));
+    }
+    return list;
+}
+
+List *CopyFor(List *nodes, Index varno)
+{
+    List *copy = copyObject(nodes);
+    if (copy != NIL && varno != 1)
+        ChangeVarNodes(reinterpret_cast<Node *>(copy), 1, varno, 0);
+    return copy;
+}
+
+/* Sizes follow the table's present size, which may differ from when the index was sized. */
+void SetSize(IndexOptInfo *info, const HypotheticalTable *table, const RelOptInfo *rel)
+{
+    const double growth = table->rows >= 1 ? rel->tuples / table->rows : 1;
+    info->tuples = rel->tuples * table->fraction;
+    info->pages = std::max(1.0, std::rint(table->pages * growth));
+    info->tree_height = table->height;
+}
+
+void SetMethod(IndexOptInfo *info)
+{
+    const IndexAmRoutine *method = GetIndexAmRoutineByAmId(BTREE_AM_OID, false);
+    info->relam = BTREE_AM_OID;
+    info->amcanorderbyop = method->amcanorderbyop;
+    info->amoptionalkey = method->amoptionalkey;
+    info->amsearcharray = method->amsearcharray;
+    info->amsearchnulls = method->amsearchnulls;
+    info->amhasgettuple = method->amgettuple != nullptr;
+    info->amhasgetbitmap = method->amgetbitmap != nullptr;
+    info->amcanparallel = method->amcanparallel;
+    info->amcanmarkpos = method->ammarkpos != nullptr && method->amrestrpos != nullptr;
+    info->amcostestimate = reinterpret_cast<decltype(info->amcostestimate)>(method->amcostestimate);
+}
+
+} // namespace
+
+void Inject(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel)
+{
+    const HypotheticalTable *table = nullptr;
+    for (int i = 0; i < index->table_count && table == nullptr; ++i)
+        if (index->tables[i].relation == relation)
+            table = &index->tables[i];
+    if (table == nullptr)
+        return;
+
+    IndexOptInfo *info = makeNode(IndexOptInfo);
+    info->indexoid = index->oid;
+    info->reltablespace = rel->reltablespace;
+    info->rel = rel;
+    SetSize(info, table, rel);
+    info->ncolumns = index->column_count;
+    info->nkeycolumns = index->key_count;
+    info->indexkeys = table->columns;
+    info->indexcollations = index->collations;
+    info->opfamily = index->families;
+    info->opcintype = index->types;
+    info->sortopfamily = index->families;
+    info->reverse_sort = index->descending;
+    info->nulls_first = index->nulls_first;
+    info->opclassoptions = static_cast<bytea **>(palloc0(sizeof(bytea *) * index->key_count));
+    info->canreturn = static_cast<bool *>(palloc(sizeof(bool) * index->column_count));
+    std::fill_n(info->canreturn, index->column_count, true);
+    info->indexprs = CopyFor(table->expressions, rel->relid);
+    info->indpred = CopyFor(table->predicate, rel->relid);
+    info->indextlist = TargetList(info, relation, rel->relid);
+    info->unique = index->unique;
+    info->immediate = true;
+    info->hypothetical = true;
+    compat::SetNullsNotDistinct(info, false);
+    SetMethod(info);
+    rel->indexlist = lappend(rel->indexlist, info);
+}
+
+void Hide(const Oid *oids, int count, RelOptInfo *rel)
+{
+    ListCell *cell;
+    foreach (cell, rel->indexlist)
+    {
+        const Oid oid = static_cast<IndexOptInfo *>(lfirst(cell))->indexoid;
+        if (std::find(oids, oids + count, oid) != oids + count)
+            rel->indexlist = foreach_delete_current(rel->indexlist, cell);
+    }
+}
+
+} // namespace pg_advisor::whatif

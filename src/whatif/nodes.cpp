@@ -1,0 +1,266 @@
+/*
+ * Node strings and SQL texts of index expressions: see nodes.hpp.
+ */
+#include "whatif/nodes.hpp"
+
+#include "boundary/guard.hpp"
+
+namespace pg_advisor::whatif
+{
+
+namespace
+{
+
+/* Everything that equal() ignores, so that the strings of equal expressions are equal. */
+bool Normalise(Node *node, void *context)
+{
+    if (node == nullptr)
+        return false;
+    switch (nodeTag(node))
+    {
+    case T_Var:
+    {
+        Var *var = reinterpret_cast<Var *>(node);
+        var->location = -1;
+        var->varnosyn = var->varno;
+        var->varattnosyn = var->varattno;
+        compat::ClearNullingRels(var);
+        return false;
+    }
+    case T_Const:
+        reinterpret_cast<Const *>(node)->location = -1;
+        return false;
+    case T_FuncExpr:
+        reinterpret_cast<FuncExpr *>(node)->location = -1;
+        reinterpret_cast<FuncExpr *>(node)->funcformat = COERCE_EXPLICIT_CALL;
+        break;
+    case T_NamedArgExpr:
+        reinterpret_cast<NamedArgExpr *>(node)->location = -1;
+        break;
+    case T_OpExpr:
+    case T_DistinctExpr:
+    case T_NullIfExpr:
+        reinterpret_cast<OpExpr *>(node)->location = -1;
+        break;
+    case T_ScalarArrayOpExpr:
+        reinterpret_cast<ScalarArrayOpExpr *>(node)->location = -1;
+        break;
+    case T_BoolExpr:
+        reinterpret_cast<BoolExpr *>(node)->location = -1;
+        break;
+    case T_RelabelType:
+        reinterpret_cast<RelabelType *>(node)->location = -1;
+        reinterpret_cast<RelabelType *>(node)->relabelformat = COERCE_EXPLICIT_CAST;
+        break;
+    case T_CoerceViaIO:
+        reinterpret_cast<CoerceViaIO *>(node)->location = -1;
+        reinterpret_cast<CoerceViaIO *>(node)->coerceformat = COERCE_EXPLICIT_CAST;
+        break;
+    case T_ArrayCoerceExpr:
+        reinterpret_cast<ArrayCoerceExpr *>(node)->location = -1;
+        reinterpret_cast<ArrayCoerceExpr *>(node)->coerceformat = COERCE_EXPLICIT_CAST;
+        break;
+    case T_ConvertRowtypeExpr:
+        reinterpret_cast<ConvertRowtypeExpr *>(node)->location = -1;
+        reinterpret_cast<ConvertRowtypeExpr *>(node)->convertformat = COERCE_EXPLICIT_CAST;
+        break;
+    case T_CoerceToDomain:
+        reinterpret_cast<CoerceToDomain *>(node)->location = -1;
+        reinterpret_cast<CoerceToDomain *>(node)->coercionformat = COERCE_EXPLICIT_CAST;
+        break;
+    case T_CollateExpr:
+        reinterpret_cast<CollateExpr *>(node)->location = -1;
+        break;
+    case T_CaseExpr:
+        reinterpret_cast<CaseExpr *>(node)->location = -1;
+        break;
+    case T_CaseWhen:
+        reinterpret_cast<CaseWhen *>(node)->location = -1;
+        break;
+    case T_ArrayExpr:
+        reinterpret_cast<ArrayExpr *>(node)->location = -1;
+        break;
+    case T_RowExpr:
+        reinterpret_cast<RowExpr *>(node)->location = -1;
+        break;
+    case T_CoalesceExpr:
+        reinterpret_cast<CoalesceExpr *>(node)->location = -1;
+        break;
+    case T_MinMaxExpr:
+        reinterpret_cast<MinMaxExpr *>(node)->location = -1;
+        break;
+    case T_XmlExpr:
+        reinterpret_cast<XmlExpr *>(node)->location = -1;
+        break;
+    case T_NullTest:
+        reinterpret_cast<NullTest *>(node)->location = -1;
+        break;
+    case T_BooleanTest:
+        reinterpret_cast<BooleanTest *>(node)->location = -1;
+        break;
+    default:
+        break;
+    }
+    return compat::WalkExpression(node, Normalise, context);
+}
+
+/* deparse_expression puts parentheses around these by itself. */
+bool ComesInParentheses(const Node *node)
+{
+    switch (nodeTag(node))
+    {
+    case T_OpExpr:
+    case T_DistinctExpr:
+    case T_ScalarArrayOpExpr:
+    case T_BoolExpr:
+    case T_NullTest:
+    case T_BooleanTest:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The grammar accepts a function call as an index key without parentheses. */
+bool LooksLikeFunction(const Node *node)
+{
+    switch (nodeTag(node))
+    {
+    case T_FuncExpr:
+        return reinterpret_cast<const FuncExpr *>(node)->funcformat == COERCE_EXPLICIT_CALL;
+    case T_CoalesceExpr:
+    case T_MinMaxExpr:
+    case T_NullIfExpr:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* With implicit casts where asked: a key that is one would otherwise read like the bare column. */
+char *Deparse(Oid relation, Node *expression, bool show_implicit)
+{
+    const char *name = get_rel_name(relation);
+    if (name == nullptr)
+        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
+    return deparse_expression(expression, deparse_context_for(name, relation), false, show_implicit);
+}
+
+struct Renumbering
+{
+    Index varno;
+    const AttrNumber *columns;
+    int column_count;
+    bool failed;
+};
+
+bool Renumber(Node *node, void *context)
+{
+    Renumbering *renumbering = static_cast<Renumbering *>(context);
+    if (node == nullptr)
+        return false;
+    if (!IsA(node, Var))
+        return compat::WalkExpression(node, Renumber, context);
+    Var *var = reinterpret_cast<Var *>(node);
+    if (static_cast<Index>(var->varno) != renumbering->varno || var->varlevelsup != 0)
+        return false;
+    var->varno = 1;
+    compat::ClearNullingRels(var);
+    if (renumbering->columns != nullptr && var->varattno > 0)
+    {
+        var->varattno = var->varattno <= renumbering->column_count ? renumbering->columns[var->varattno - 1] : 0;
+        renumbering->failed = renumbering->failed || var->varattno == 0;
+    }
+    var->varnosyn = 1;
+    var->varattnosyn = var->varattno;
+    return false;
+}
+
+} // namespace
+
+Node *OwnVars(Node *expression, Index varno, const AttrNumber *columns, int column_count)
+{
+    Node *copy = static_cast<Node *>(copyObjectImpl(expression));
+    Renumbering renumbering = {varno, columns, column_count, false};
+    Renumber(copy, &renumbering);
+    return renumbering.failed ? nullptr : copy;
+}
+
+char *NodeText(Node *expression, Index varno)
+{
+    Node *copy = OwnVars(expression, varno, nullptr, 0);
+    fix_opfuncids(copy);
+    Normalise(copy, nullptr);
+    return nodeToString(copy);
+}
+
+char *KeyText(Oid relation, Node *expression)
+{
+    char *text = Deparse(relation, expression, true);
+    return LooksLikeFunction(expression) || ComesInParentheses(expression) ? text : psprintf("(%s)", text);
+}
+
+char *ConditionText(Oid relation, Node *condition)
+{
+    char *text = Deparse(relation, condition, false);
+    const size_t length = strlen(text);
+    if (!ComesInParentheses(condition) || length < 2 || text[0] != '(' || text[length - 1] != ')')
+        return text;
+    return pnstrdup(text + 1, length - 2);
+}
+
+AttrNumber *MapColumns(Oid from, Oid to, int *count)
+{
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(from));
+    *count = HeapTupleIsValid(tuple) ? reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relnatts : 0;
+    if (HeapTupleIsValid(tuple))
+        ReleaseSysCache(tuple);
+
+    AttrNumber *columns = static_cast<AttrNumber *>(palloc0(sizeof(AttrNumber) * (*count + 1)));
+    for (int i = 0; i < *count; i++)
+    {
+        const char *name = get_attname(from, static_cast<AttrNumber>(i + 1), true);
+        if (name != nullptr)
+            columns[i] = get_attnum(to, name);
+    }
+    return columns;
+}
+
+Oid TopParent(Oid relation)
+{
+    if (!get_rel_relispartition(relation))
+        return relation;
+    List *ancestors = get_partition_ancestors(relation);
+    return ancestors == NIL ? relation : llast_oid(ancestors);
+}
+
+Oid BtreeFamily(Oid type)
+{
+    if (!OidIsValid(type))
+        return InvalidOid;
+    const TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY | TYPECACHE_CMP_PROC);
+    /* cmp_proc is missing for arrays and rows of things that cannot be compared */
+    if (!OidIsValid(entry->btree_opf) || !OidIsValid(entry->cmp_proc))
+        return InvalidOid;
+    return get_typtype(getBaseType(type)) == TYPTYPE_PSEUDO ? InvalidOid : entry->btree_opf;
+}
+
+String NodeString(Node *expression, Index varno)
+{
+    const char *text = CallPg([&] { return NodeText(expression, varno); });
+    return String(text);
+}
+
+String DeparseFor(Oid relation, Node *expression)
+{
+    const char *text = CallPg([&] { return KeyText(relation, expression); });
+    return String(text);
+}
+
+String ConditionFor(Oid relation, Node *condition)
+{
+    const char *text = CallPg([&] { return ConditionText(relation, condition); });
+    return String(text);
+}
+
+} // namespace pg_advisor::whatif

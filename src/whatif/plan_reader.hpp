@@ -1,0 +1,36 @@
+/*
+ * What one plan tells the search: cost, indexes used, rows fetched one by one.
+ */
+#pragma once
+
+#include "boundary/pg.hpp"
+
+namespace pg_advisor::whatif
+{
+
+/* An index path the planner considered: how many rows it fetches, which its plan node no longer says. */
+struct IndexPathFact
+{
+    Oid index;
+    Cost total_cost;
+    double fetched;
+};
+
+struct PlanFacts
+{
+    double cost;
+    double heap_fetches;
+    Oid *indexes;       /* used, without repetition, in order of appearance */
+    int index_count;
+    List *arbiters;     /* indexes that ON CONFLICT relies on */
+};
+
+/* Notes the index paths of a base relation into *facts (IndexPathFact). For World::collect. */
+void NoteIndexPaths(List **facts, const RelOptInfo *rel);
+
+PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths);
+
+/* Removes what would need parameter values at executor start (see compat::ForgetPruning). */
+void ForgetPruning(PlannedStmt *statement);
+
+} // namespace pg_advisor::whatif

@@ -1,0 +1,343 @@
+/*
+ * Exact costs by planner calls, and the cache in front of them: see planner_cost.hpp.
+ *
+ * CurrentMemoryContext stays the caller's while C++ runs; inside the sandbox the planner works in a context
+ * that is emptied for each call.
+ */
+#include "whatif/planner_state.hpp"
+
+#include "whatif/collector.hpp"
+#include "whatif/server_error.hpp"
+#include "whatif/tree_check.hpp"
+#include "whatif/tree_tools.hpp"
+
+namespace pg_advisor::whatif
+{
+
+namespace
+{
+
+void InjectWorld(World *world, PlannerInfo *, Oid relation, RelOptInfo *rel)
+{
+    const auto *call = static_cast<CallWorld *>(world);
+    if (call->hidden_count > 0)
+        Hide(call->hidden, call->hidden_count, rel);
+    for (int i = 0; i < call->index_count; ++i)
+        Inject(call->indexes[i], relation, rel);
+}
+
+void CollectWorld(World *world, PlannerInfo *, RelOptInfo *rel, Index, RangeTblEntry *)
+{
+    NoteIndexPaths(&static_cast<CallWorld *>(world)->index_paths, rel);
+}
+
+const char *NameInWorld(World *world, Oid index)
+{
+    const auto *call = static_cast<CallWorld *>(world);
+    for (int i = 0; i < call->index_count; ++i)
+        if (call->indexes[i]->oid == index)
+            return call->indexes[i]->name;
+    return nullptr;
+}
+
+/* Errors that a call of a stable function may have caused: not those of running out of something. */
+bool MayBeStableCall(const ErrorData *error)
+{
+    switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+    {
+    case ERRCODE_INSUFFICIENT_RESOURCES:
+    case ERRCODE_OPERATOR_INTERVENTION:
+    case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
+        return false;
+    default:
+        return error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE;
+    }
+}
+
+/* Replaces the query's tree by one without stable calls of constants; false if there are none. */
+bool DropStableCalls(QueryState &query, MemoryContext context)
+{
+    bool replaced = false;
+    Query *tree = query.query.tree;
+    CallPg([&] {
+        MemoryContext caller = MemoryContextSwitchTo(context);
+        tree = WithoutStableCalls(tree, &replaced);
+        MemoryContextSwitchTo(caller);
+    });
+    query.without_stable_calls = true;
+    if (replaced)
+        query.query.tree = tree;
+    return replaced;
+}
+
+} // namespace
+
+PlannerCost::State::State(Catalog &tables) : catalog(tables)
+{
+    CallPg([&] {
+        keep = AllocSetContextCreateInternal(CurrentMemoryContext, "pg_advisor what-if", ALLOCSET_DEFAULT_SIZES);
+        work = AllocSetContextCreateInternal(keep, "pg_advisor planner call", ALLOCSET_DEFAULT_SIZES);
+    });
+}
+
+PlannerCost::State::~State()
+{
+    MemoryContextDelete(keep);
+}
+
+/* Counts down from the end of the range, past the rare relation that has such an OID. */
+Oid PlannerCost::State::NextOid()
+{
+    do
+        last_oid -= 1;
+    while (CallPg([&] { return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(last_oid)); }));
+    return last_oid;
+}
+
+const HiddenIndex &PlannerCost::State::Hidden(Oid index)
+{
+    const auto found = hidden.find(index);
+    if (found != hidden.end())
+        return found->second;
+
+    Oid *parts = nullptr, *tables = nullptr;
+    int count = 0;
+    CallPg([&] {
+        const char kind = get_rel_relkind(index);
+        if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
+            ereport(ERROR, (errcode(kind == '\0' ? ERRCODE_UNDEFINED_OBJECT : ERRCODE_WRONG_OBJECT_TYPE),
+                            kind == '\0' ? errmsg("index with OID %u does not exist", index)
+                                         : errmsg("\"%s\" is not an index", get_rel_name(index))));
+        List *all = kind == RELKIND_PARTITIONED_INDEX ? find_all_inheritors(index, NoLock, nullptr)
+                                                      : list_make1_oid(index);
+        parts = static_cast<Oid *>(palloc(sizeof(Oid) * list_length(all)));
+        tables = static_cast<Oid *>(palloc(sizeof(Oid) * list_length(all)));
+        ListCell *cell;
+        foreach (cell, all)
+        {
+            parts[count] = lfirst_oid(cell);
+            tables[count++] = IndexGetRelation(lfirst_oid(cell), true);
+        }
+    });
+    HiddenIndex entry;
+    entry.parts.assign(parts, parts + count);
+    entry.tables.assign(tables, tables + count);
+    return hidden.emplace(index, std::move(entry)).first->second;
+}
+
+Configuration PlannerCost::State::Relevant(const QueryState &query, const Configuration &configuration)
+{
+    Configuration relevant;
+    for (IndexId id : configuration.created)
+    {
+        const HypotheticalIndex *index = indexes.at(id);
+        const HypotheticalTable *first = index->tables;
+        if (std::any_of(first, first + index->table_count, [&](const HypotheticalTable &table) {
+                return query.expanded.contains(table.relation);
+            }))
+            relevant.created.push_back(id);
+    }
+    for (Oid32 oid : configuration.hidden)
+    {
+        const HiddenIndex &index = Hidden(oid);
+        if (std::any_of(index.tables.begin(), index.tables.end(),
+                        [&](Oid table) { return query.expanded.contains(table); }))
+            relevant.hidden.push_back(oid);
+    }
+    std::sort(relevant.created.begin(), relevant.created.end());
+    std::sort(relevant.hidden.begin(), relevant.hidden.end());
+    return relevant;
+}
+
+void PlannerCost::State::Open(CallWorld *world, const Configuration &relevant, Vector<HypotheticalIndex *> *chosen,
+                              Vector<Oid> *gone)
+{
+    for (IndexId id : relevant.created)
+        chosen->push_back(indexes.at(id));
+    for (Oid32 oid : relevant.hidden)
+    {
+        const HiddenIndex &index = Hidden(oid);
+        gone->insert(gone->end(), index.parts.begin(), index.parts.end());
+    }
+    world->inject = InjectWorld;
+    world->collect = CollectWorld;
+    world->name = NameInWorld;
+    world->indexes = chosen->data();
+    world->index_count = static_cast<int>(chosen->size());
+    world->hidden = gone->data();
+    world->hidden_count = static_cast<int>(gone->size());
+}
+
+PlannerCost::PlannerCost(Catalog &catalog) : state_(std::make_unique<State>(catalog)) {}
+PlannerCost::~PlannerCost() = default;
+
+QueryId PlannerCost::AddQuery(const PlannableQuery &query)
+{
+    QueryState entry;
+    Oid *relations = nullptr, *expanded = nullptr;
+    int relation_count = 0, expanded_count = 0;
+    const MemoryContext keep = state_->keep;
+
+    entry.query = query;
+    try
+    {
+        CheckTree(query.tree);
+        CallPg([&] {
+            MemoryContext caller = MemoryContextSwitchTo(keep);
+            entry.query.tree = copyObject(query.tree);
+            entry.query.tree->queryId = 0;
+            entry.query.text = pstrdup(query.text ? query.text : "");
+            WeakenLocks(entry.query.tree);
+            MemoryContextSwitchTo(caller);
+
+            List *all_expanded = NIL;
+            List *all = RelationsOf(entry.query.tree, &all_expanded);
+            relations = static_cast<Oid *>(palloc(sizeof(Oid) * (list_length(all) + 1)));
+            expanded = static_cast<Oid *>(palloc(sizeof(Oid) * (list_length(all_expanded) + 1)));
+            ListCell *cell;
+            foreach (cell, all)
+                relations[relation_count++] = lfirst_oid(cell);
+            foreach (cell, all_expanded)
+                expanded[expanded_count++] = lfirst_oid(cell);
+        });
+    }
+    catch (const PgError &error)
+    {
+        ThrowAsFailure(error);
+    }
+    entry.relations.assign(relations, relations + relation_count);
+    entry.expanded.insert(expanded, expanded + expanded_count);
+    state_->queries.push_back(std::move(entry));
+    return state_->queries.size() - 1;
+}
+
+QueryFacts PlannerCost::Collect(QueryId query)
+{
+    return CollectFacts(state_->Query(query).query, state_->catalog);
+}
+
+const Vector<Oid32> &PlannerCost::Relations(QueryId query) const
+{
+    return state_->Query(query).relations;
+}
+
+std::size_t PlannerCost::Queries() const
+{
+    return state_->queries.size();
+}
+
+const char *PlannerCost::Name(IndexId index) const
+{
+    return state_->indexes.at(index)->name;
+}
+
+std::size_t PlannerCost::PlannerCalls() const
+{
+    return state_->planner_calls;
+}
+
+void PlannerCost::CheckInterrupts()
+{
+    pg_advisor::CheckInterrupts();
+}
+
+IndexId PlannerCost::Add(const IndexSpec &spec)
+{
+    HypotheticalIndex *index = BuildHypothetical(spec, state_->NextOid(), state_->keep);
+    state_->indexes.push_back(index);
+    state_->by_oid.emplace(index->oid, state_->indexes.size() - 1);
+    return state_->indexes.size() - 1;
+}
+
+IndexSize PlannerCost::Size(IndexId index)
+{
+    const HypotheticalIndex *entry = state_->indexes.at(index);
+    return {entry->bytes, static_cast<double>(entry->height)};
+}
+
+namespace
+{
+
+/* One planner call; the facts are in the work context. */
+PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work)
+{
+    PlanFacts facts{};
+    List *const none = NIL;
+    Session session(world);
+    SandboxOptions options;
+    options.user = query.user;
+    MemoryContextReset(work);
+    Sandbox(options, [&] {
+        MemoryContext caller = MemoryContextSwitchTo(work);
+        List *expanded;
+        world->index_paths = none;
+        world->query = copyObject(query.tree);
+        LockOrFail(RelationsOf(world->query, &expanded));
+        PlannedStmt *plan = planner(world->query, query.text, 0, query.params);
+        facts = ReadPlan(plan, world->index_paths);
+        MemoryContextSwitchTo(caller);
+    });
+    return facts;
+}
+
+/* Without its arbiter ON CONFLICT fails, whatever the planner thinks it costs. */
+void CheckArbiters(const PlanFacts &facts, const Vector<Oid> &hidden)
+{
+    const int count = list_length(facts.arbiters);
+    int gone = 0;
+    for (int i = 0; i < count; ++i)
+        gone += std::find(hidden.begin(), hidden.end(), list_nth_oid(facts.arbiters, i)) != hidden.end();
+    if (count > 0 && gone == count)
+        throw Failure("42P10", "statement needs a hidden index for ON CONFLICT",
+                      "Without the index the statement would fail.");
+}
+
+} // namespace
+
+PlanCost PlannerCost::Cost(QueryId id, const Configuration &configuration)
+{
+    QueryState &query = state_->Query(id);
+    Configuration relevant = state_->Relevant(query, configuration);
+    const auto cached = query.costs.find(relevant);
+    if (cached != query.costs.end())
+        return cached->second;
+
+    CheckInterrupts();
+    CallWorld world;
+    Vector<HypotheticalIndex *> indexes;
+    Vector<Oid> hidden;
+    PlanFacts facts;
+    state_->Open(&world, relevant, &indexes, &hidden);
+    try
+    {
+        state_->planner_calls += 1;
+        facts = Plan(query.query, &world, state_->work);
+    }
+    catch (const PgError &error)
+    {
+        if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
+            !DropStableCalls(query, state_->keep))
+            ThrowAsFailure(error);
+        query.costs.clear();
+        return Cost(id, configuration);
+    }
+    CheckArbiters(facts, hidden);
+
+    PlanCost cost;
+    cost.cost = facts.cost;
+    cost.heap_fetches = facts.heap_fetches;
+    for (int i = 0; i < facts.index_count; ++i)
+    {
+        const auto found = state_->by_oid.find(facts.indexes[i]);
+        if (found != state_->by_oid.end())
+            cost.used.push_back(found->second);
+        else
+            cost.used_existing.push_back(facts.indexes[i]);
+    }
+    std::sort(cost.used.begin(), cost.used.end());
+    std::sort(cost.used_existing.begin(), cost.used_existing.end());
+    query.costs.emplace(std::move(relevant), cost);
+    return cost;
+}
+
+} // namespace pg_advisor::whatif

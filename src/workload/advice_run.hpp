@@ -1,0 +1,31 @@
+/*
+ * One run of the index advice over a workload: the bridge from WorkItems to advise/ and back.
+ *
+ * Called by advisor.suggest_indexes and by the hot-spot report.
+ */
+#pragma once
+
+#include "advise/advisor.hpp"
+#include "workload/workload.hpp"
+
+namespace pg_advisor
+{
+
+struct SkippedStatement
+{
+    String text;
+    String problem;
+};
+
+struct AdviceRun
+{
+    Catalog catalog;
+    Vector<StatementInfo> statements;
+    Vector<SkippedStatement> skipped;
+    Advice advice;
+};
+
+/* Throws only what must stop the run (a cancel); a statement that cannot be planned is skipped. */
+void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run);
+
+} // namespace pg_advisor

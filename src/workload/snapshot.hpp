@@ -1,0 +1,49 @@
+/*
+ * A private copy of what the store remembers, taken partition by partition under shared locks.
+ */
+#pragma once
+
+#include "base/containers.hpp"
+#include "store/store.hpp"
+
+namespace pg_advisor
+{
+
+struct SampleCopy
+{
+    String text;        /* empty where the statement has parameters */
+    String search_path;
+    String parameters;  /* as SerializeParamList wrote them */
+    double ms = 0;
+    double rows = 0;
+    store::SampleSlot slot = store::SampleRecent;
+};
+
+struct StatementSnapshot
+{
+    store::Entry entry; /* its dsa pointers are not to be followed */
+    String query;
+    String example;
+    String tree;        /* node string */
+    Vector<SampleCopy> samples;
+    Vector<String> filters; /* node strings, one per scan fact */
+
+    bool Visible() const { return visible; }
+    bool visible = false; /* the caller may see texts and ids of this user's statements */
+};
+
+enum SnapshotPart : unsigned
+{
+    kTexts = 1,
+    kPlanning = 2, /* tree and samples */
+    kFilters = 4
+};
+
+/* Throws Failure 55000 with a hint where the library was not preloaded. Flushes this backend first.
+ * `database` InvalidOid: all of them. */
+Vector<StatementSnapshot> ReadStore(Oid database, unsigned parts);
+
+/* Throws the error of ReadStore where there is no recorded workload. */
+void RequireStore();
+
+} // namespace pg_advisor

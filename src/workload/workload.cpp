@@ -1,0 +1,185 @@
+/*
+ * Statements of the store -> WorkItems: which trees, which parameter values, and how much each counts.
+ *
+ * The extremes among the samples (slowest, fewest rows, ...) are single executions; together with the usual
+ * ones they stand for all calls, so that advice serves the unlucky value without being ruled by it.
+ */
+#include "workload/workload.hpp"
+
+#include "boundary/sandbox.hpp"
+#include "workload/snapshot.hpp"
+
+namespace pg_advisor
+{
+
+namespace
+{
+
+/* An extreme stands for this share of the calls, or for one call if that is more. */
+constexpr double kExtremeShare = 0.03;
+
+bool IsUsual(const SampleCopy &sample)
+{
+    return sample.slot == store::SampleRecent || sample.slot == store::SampleOlder;
+}
+
+/* The user whose eyes the statement is planned with: its own, if the caller may act as that user. */
+Oid PlanningUser(Oid recorded)
+{
+    return CallPg([&] {
+        if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(recorded)))
+            return InvalidOid;
+        return superuser() || has_privs_of_role(GetUserId(), recorded) ? recorded : InvalidOid;
+    });
+}
+
+Query *RestoreTree(const String &tree)
+{
+    const char *text = tree.c_str();
+    return CallPg([&] { return static_cast<Query *>(stringToNode(text)); });
+}
+
+ParamListInfo RestoreParameters(const String &bytes)
+{
+    const char *data = bytes.data();
+    return CallPg([&] {
+        auto *start = const_cast<char *>(data);
+        return RestoreParamList(&start);
+    });
+}
+
+char *PallocText(const String &text)
+{
+    const char *data = text.data();
+    const auto size = text.size();
+    return CallPg([&] { return pnstrdup(data, size); });
+}
+
+void AddQuery(WorkItem *item, whatif::PlannableQuery query, double weight)
+{
+    item->queries.push_back(query);
+    item->weights.push_back(weight);
+}
+
+void AddSample(WorkItem *item, const StatementSnapshot &statement, const SampleCopy &sample, Query *tree, Oid user,
+               double weight)
+{
+    if (sample.text.empty())
+    {
+        if (tree != nullptr)
+            AddQuery(item, {tree, RestoreParameters(sample.parameters), user, PallocText(statement.query)}, weight);
+        return;
+    }
+    try
+    {
+        AddQuery(item, whatif::ParseQuery(sample.text.c_str(), user, sample.search_path.c_str()), weight);
+    }
+    catch (const Failure &failure)
+    {
+        item->problem = failure.what(); /* counts only if no other sample can be planned */
+    }
+}
+
+/* One of several samples with the same constants is enough: it takes the weight of the others. */
+Vector<const SampleCopy *> Distinct(const StatementSnapshot &statement)
+{
+    Vector<const SampleCopy *> result;
+    for (const SampleCopy &sample : statement.samples)
+    {
+        const bool known = std::any_of(result.begin(), result.end(), [&](const SampleCopy *other) {
+            return other->text == sample.text && other->parameters == sample.parameters;
+        });
+        if (!known)
+            result.push_back(&sample);
+    }
+    return result;
+}
+
+void AddQueries(WorkItem *item, const StatementSnapshot &statement)
+{
+    const Oid user = PlanningUser(statement.entry.key.userid);
+    Query *tree = statement.tree.empty() ? nullptr : RestoreTree(statement.tree);
+    const Vector<const SampleCopy *> samples = Distinct(statement);
+    const auto usual = static_cast<double>(std::count_if(samples.begin(), samples.end(),
+                                                         [](const SampleCopy *s) { return IsUsual(*s); }));
+    const double extreme = std::max(1.0, item->calls * kExtremeShare);
+    const double left = item->calls - extreme * (static_cast<double>(samples.size()) - usual);
+
+    for (const SampleCopy *sample : samples)
+        AddSample(item, statement, *sample, tree, user,
+                  IsUsual(*sample) ? std::max(1.0, left / usual) : extreme);
+    if (item->queries.empty() && tree != nullptr)
+        AddQuery(item, {tree, nullptr, user, PallocText(statement.query)}, item->calls);
+
+    /* The weights of the samples that could be planned add up to the calls. */
+    double sum = 0;
+    for (double weight : item->weights)
+        sum += weight;
+    for (double &weight : item->weights)
+        weight *= item->calls / sum;
+}
+
+WorkItem MakeItem(const StatementSnapshot &statement)
+{
+    const store::Counters &counters = statement.entry.counters;
+    WorkItem item;
+    item.queryid = static_cast<std::int64_t>(statement.entry.key.queryid);
+    item.text = statement.query;
+    item.calls = static_cast<double>(counters.calls);
+    item.total_time = static_cast<double>(counters.total_ns) / 1e6;
+    item.rows = static_cast<double>(counters.rows);
+    item.check_privileges = false;
+    try
+    {
+        AddQueries(&item, statement);
+    }
+    catch (const PgError &error)
+    {
+        if (error.IsInterrupt())
+            throw;
+        item.problem = error.what();
+    }
+    return item;
+}
+
+} // namespace
+
+Vector<WorkItem> LoadWorkload()
+{
+    Vector<WorkItem> result;
+    for (const StatementSnapshot &statement : ReadStore(MyDatabaseId, kTexts | kPlanning))
+    {
+        CheckInterrupts();
+        /* Utility statements have neither tree nor samples; EXPLAINed ones did not run. */
+        const bool plannable = !statement.tree.empty() || !statement.samples.empty();
+        if (statement.visible && plannable && statement.entry.counters.calls > 0)
+            result.push_back(MakeItem(statement));
+    }
+    std::sort(result.begin(), result.end(), [](const WorkItem &a, const WorkItem &b) {
+        return a.total_time != b.total_time ? a.total_time > b.total_time : a.queryid < b.queryid;
+    });
+    return result;
+}
+
+Vector<WorkItem> WorkloadOf(const Vector<String> &texts)
+{
+    Vector<WorkItem> items;
+    for (const String &text : texts)
+    {
+        CheckInterrupts();
+        WorkItem item;
+        item.text = text;
+        try
+        {
+            item.queries.push_back(whatif::ParseQuery(text.c_str()));
+        }
+        catch (const Failure &failure)
+        {
+            item.problem = failure.what();
+        }
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+} // namespace pg_advisor

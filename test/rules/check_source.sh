@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# The rules of the source that a grep can see, and what the library exports: check_source.sh [LIBRARY]
+# One line per rule, "ok" or "not ok"; the offending lines follow the latter.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+library=${1:-pg_advisor.so}
+bad=0
+
+# rule NAME OFFENDERS
+rule() {
+    if [ -z "$2" ]; then
+        printf 'ok %s\n' "$1"
+    else
+        printf 'not ok %s\n' "$1"
+        printf '    %s\n' "${2//$'\n'/$'\n    '}"
+        bad=1
+    fi
+}
+
+all() { find src -name '*.cpp' -o -name '*.hpp' | sort; }
+folders() { local d; for d in "$@"; do [ ! -d "src/$d" ] || find "src/$d" -name '*.cpp' -o -name '*.hpp'; done | sort; }
+
+# code FILE...: file:line:text of everything outside comments and string literals.
+code() {
+    [ $# -gt 0 ] || return 0
+    perl -e '
+        for my $file (@ARGV) {
+            open my $in, "<", $file or die "$file: $!";
+            local $/;
+            my $text = <$in>;
+            # Comments go, literals lose their content, lines keep their numbers.
+            $text =~ s{(/\*.*?\*/|//[^\n]*)|(R"(\w*)\(.*?\)\g3")|("(?:[^"\\\n]|\\.)*")|((?<![0-9a-fA-F])\x27(?:[^\x27\\\n]|\\.)+\x27)}
+                      {my $comment = defined $1; my $lines = ($& =~ tr/\n//);
+                       ($comment ? " " : "\"\"") . "\n" x $lines}gsex;
+            my $number = 0;
+            for my $line (split /\n/, $text) { $number++; print "$file:$number:$line\n" if $line =~ /\S/; }
+        }' "$@"
+}
+offending() { grep -E ":[0-9]+:.*($1)" || true; }
+
+mapfile -t files < <(all)
+mapfile -t not_boundary < <(all | grep -v '^src/boundary/')
+mapfile -t not_compat < <(all | grep -v '^src/boundary/compat\.hpp$')
+mapfile -t pure < <(folders base advise present)
+
+rule "PG_TRY and PG_CATCH only in src/boundary" \
+    "$(code "${not_boundary[@]}" | offending '\b(PG_TRY|PG_CATCH|PG_FINALLY|sigsetjmp)\b')"
+
+rule "PG_VERSION_NUM only in src/boundary/compat.hpp" \
+    "$(code "${not_compat[@]}" | offending '\bPG_(VERSION_NUM|MAJORVERSION)\b')"
+
+rule "base, advise and present know nothing of the server" \
+    "$([ ${#pure[@]} -eq 0 ] || grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"](postgres|boundary/|capture/|store/|workload/|whatif/|settings|access/|catalog/|commands/|executor/|fmgr|funcapi|lib/|mb/|miscadmin|nodes/|optimizer/|parser/|port/|rewrite/|storage/|tcop/|utils/)' "${pure[@]}" /dev/null || true)"
+
+rule "server headers are included by src/boundary only" \
+    "$(grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"](postgres\.h|access/|catalog/pg_|commands/|executor/|fmgr\.h|funcapi\.h|miscadmin\.h|nodes/|optimizer/|parser/|storage/|tcop/|utils/)' "${not_boundary[@]}" /dev/null || true)"
+
+rule "no fmt::runtime" "$(code "${files[@]}" | offending 'fmt::runtime\b')"
+
+rule "no using namespace std" "$(code "${files[@]}" | offending 'using[[:space:]]+namespace[[:space:]]+std\b')"
+
+rule "no threads" "$(code "${files[@]}" | offending 'std::(jthread|thread|async|mutex|condition_variable)\b')"
+
+# At file or namespace level (no indentation, or the word static) a type that has a constructor.
+constructed='(std::(pmr::)?(string|vector|map|set|unordered_map|unordered_set|list|deque|function|regex|shared_ptr|unique_ptr)|String|Vector|Map|Set|HashMap|HashSet)\b'
+rule "no static object with a constructor" \
+    "$(code "${files[@]}" | grep -vE 'constexpr|\bstatic_|\(' |
+        grep -E ":[0-9]+:([[:space:]]*(static|thread_local|inline)[[:space:]]+)+(const[[:space:]]+)?$constructed.*[;={]|:[0-9]+:(const[[:space:]]+)?std::(pmr::)?(string|vector|map|set|unordered_map|unordered_set|list|deque|function|regex)\b[^()]*[;={]" || true)"
+
+rule "no file of more than 500 lines" \
+    "$(for file in "${files[@]}"; do
+        lines=$(wc -l <"$file")
+        [ "$lines" -le 500 ] || printf '%s: %d lines\n' "$file" "$lines"
+    done)"
+
+rule "every source file opens with a comment" \
+    "$(for file in "${files[@]}"; do
+        head -n 1 "$file" | grep -qE '^(/\*|//)' || printf '%s\n' "$file"
+    done)"
+
+if [ -f "$library" ]; then
+    # Of every pg_finfo_NAME the function NAME belongs to it; nothing else is for others.
+    exported=$(nm -D --defined-only "$library" | awk '{print $NF}' | sort -u)
+    functions=$(sed -n 's/^pg_finfo_//p' <<<"$exported")
+    allowed=$(printf '%s\n' Pg_magic_func _PG_init; printf '%s\n' "$functions"; grep '^pg_finfo_' <<<"$exported" || true)
+    rule "the library exports its entry points only" "$(comm -23 <(printf '%s\n' "$exported") <(sort -u <<<"$allowed"))"
+else
+    rule "the library exports its entry points only" "$library is not built"
+fi
+exit "$bad"

@@ -1,0 +1,57 @@
+# A server of its own for one TAP test, with the staged extension, and a few checks that several tests make.
+package AdvisorNode;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+our @EXPORT = qw(new_node fails_with settle);
+
+# new_node(name, preload => 0, conf => "..."): initialised, started, with the extension in database postgres.
+sub new_node
+{
+	my ($name, %options) = @_;
+	my $node = PostgreSQL::Test::Cluster->new($name);
+	$node->init(allows_streaming => $options{allows_streaming} // 0);
+	# make check tells where the extension is staged; without it the installed one is tested.
+	my $conf =
+	  $ENV{ADVISOR_TEST_CONF}
+	  ? slurp_file($ENV{ADVISOR_TEST_CONF})
+	  : "shared_preload_libraries = 'pg_advisor'\n";
+	$node->append_conf('postgresql.conf', $conf);
+	$node->append_conf('postgresql.conf', "shared_preload_libraries = ''")
+	  if defined $options{preload} && !$options{preload};
+	$node->append_conf('postgresql.conf', $options{conf}) if defined $options{conf};
+	$node->start;
+	$node->safe_psql('postgres', 'CREATE EXTENSION pg_advisor');
+	return $node;
+}
+
+# fails_with(node, sql, [regexes], name, psql options): the statement is refused, and says what it should.
+sub fails_with
+{
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my ($node, $sql, $patterns, $name, @options) = @_;
+	my ($rc, $out, $err) = $node->psql('postgres', $sql, @options);
+	isnt($rc, 0, "$name: refused") or diag("printed: $out");
+	like($err, $_, "$name: message") for @$patterns;
+	my $errors = () = $err =~ /ERROR:/g;
+	is($errors, 1, "$name: one error") or diag($err);
+	return;
+}
+
+# What sessions have not handed over yet is handed over when they end: wait until nobody is left.
+sub settle
+{
+	my ($node) = @_;
+	$node->poll_query_until('postgres',
+		"SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+	  or die 'sessions did not end';
+	return;
+}
+
+1;
