@@ -239,6 +239,11 @@ TEST(Candidates, PartialWithAndWithoutOtherKeys)
     EXPECT_TRUE(Contains(names, "1(4)?flag"));
     s.workload[0].facts[0].relations[0].clauses[0].selectivity = 0.5; /* not rare */
     EXPECT_FALSE(Contains(CandidateNames(s), "1(4)?flag"));
+    ClauseFact not_null = Constant(2, 0.01, "flag IS NOT NULL");
+    not_null.kind = ClauseKind::NotNull;
+    s.workload[0].facts[0].relations[0].clauses = {not_null};
+    EXPECT_TRUE(Contains(CandidateNames(s), "1(4)?flag IS NOT NULL"));
+    EXPECT_FALSE(Contains(CandidateNames(s), "1(2,4)")); /* no key */
     s.workload[0].facts[0].relations[0].clauses = {Constant(1, 1e-5, "id = 7")}; /* one of many */
     EXPECT_FALSE(Contains(CandidateNames(s), "1(4)?id = 7"));
 }
