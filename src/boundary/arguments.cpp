@@ -1,9 +1,9 @@
 /*
  * See arguments.hpp.
  */
-#include "boundary/arguments.hpp"
+#include "present/format.hpp" /* before the server's headers, which redefine printf */
 
-#include "present/format.hpp"
+#include "boundary/arguments.hpp"
 
 namespace pg_advisor::arguments
 {
