@@ -16,7 +16,7 @@ double sample_rate = 0.01;
 bool sample_texts = true;
 bool sample_parameters = true;
 int flush_interval_ms = 200;
-int advice_time_limit_ms = 60000;
+int advice_time_limit_ms = 30000;
 
 namespace
 {
@@ -33,7 +33,7 @@ void Define()
 
     DefineCustomIntVariable("pg_advisor.advice_time_limit", "Default time limit of advisor.suggest_indexes.",
                             "The search returns the best advice found when the limit is reached.",
-                            &advice_time_limit_ms, 60000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
+                            &advice_time_limit_ms, 30000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
                             nullptr);
     DefineCustomIntVariable("pg_advisor.flush_interval",
                             "How long a backend may keep counts to itself before others see them.",

@@ -141,24 +141,29 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
     }
 }
 
+/* Shares of the time limit at which pruning and the search end; the rest is for describing the result. */
+constexpr double kPruningShare = 0.4;
+constexpr double kSearchShare = 0.8;
+
 } // namespace
 
 Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
                       const AdvisorOptions &options, double (*clock_ms)())
 {
     Advice advice;
-    Deadline deadline(clock_ms, options.time_limit_ms, model);
+    Deadline pruning(clock_ms, kPruningShare * options.time_limit_ms, model);
+    Deadline deadline(clock_ms, kSearchShare * options.time_limit_ms, model);
     Evaluator evaluator(workload, catalog, model);
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
     evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
     if (evaluator.Candidates().empty() || (options.max_indexes && *options.max_indexes <= 0))
         return advice;
 
-    const Pool pool = Prune(evaluator, deadline);
+    const Pool pool = Prune(evaluator, pruning);
     const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
     const State final_state = Search(evaluator, pool, limits, deadline);
     FillSuggestions(advice, evaluator, workload, final_state);
-    advice.timed_out = deadline.HasPassed();
+    advice.timed_out = pruning.HasPassed() || deadline.HasPassed();
     return advice;
 }
 

@@ -34,7 +34,7 @@ struct AdvisorOptions
     std::optional<double> storage_budget; /* bytes */
     double min_improvement = 0.01;        /* of the whole workload's cost, per index */
     std::optional<int> max_indexes;
-    double time_limit_ms = 60000;
+    double time_limit_ms = 30000;
 };
 
 struct HelpedStatement

@@ -6,6 +6,7 @@
  */
 #include "advise/evaluator.hpp"
 
+#include "advise/candidates.hpp"
 #include "advise/thresholds.hpp"
 #include "base/failure.hpp"
 
@@ -19,6 +20,7 @@ namespace pg_advisor
 namespace
 {
 
+constexpr std::size_t kRecentAnswers = 24;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double LeadingCorrelation(const Catalog &catalog, const IndexSpec &index)
@@ -99,23 +101,41 @@ void Evaluator::AddCandidates(Vector<Priced> candidates)
     candidates_ = std::move(candidates);
     for (auto &plans : plans_)
         std::erase_if(plans, [](const auto &entry) { return !entry.first.empty(); });
+    recent_.assign(slots_.size(), {});
+    usable_.assign(slots_.size(), Vector<bool>(candidates_.size()));
+    for (std::size_t i = 0; i < slots_.size(); i++)
+        for (std::size_t number = 0; slots_[i].facts != nullptr && number < candidates_.size(); number++)
+            usable_[i][number] = MayUse(*slots_[i].facts, candidates_[number].index);
 }
 
-Chosen Evaluator::Relevant(const Slot &slot, const Chosen &chosen) const
+Chosen Evaluator::Relevant(std::size_t slot, const Chosen &chosen) const
 {
     Chosen relevant;
     for (std::size_t number : chosen)
-        if (std::binary_search(slot.relations.begin(), slot.relations.end(), candidates_[number].index.relation))
+        if (usable_[slot][number])
             relevant.push_back(number);
     return relevant;
 }
 
-const PlanCost &Evaluator::Plan(std::size_t slot, const Chosen &chosen)
+const PlanCost *Evaluator::FromLargerSet(std::size_t slot, const Chosen &relevant) const
 {
-    Chosen relevant = Relevant(slots_[slot], chosen);
-    const auto found = plans_[slot].find(relevant);
-    if (found != plans_[slot].end())
-        return found->second;
+    for (const Answer *answer : recent_[slot])
+    {
+        const auto &[larger, plan] = *answer;
+        if (!std::includes(larger.begin(), larger.end(), relevant.begin(), relevant.end()))
+            continue;
+        const bool uses_only_these = std::all_of(plan.used.begin(), plan.used.end(), [&](IndexId id) {
+            return std::any_of(relevant.begin(), relevant.end(),
+                               [&](std::size_t number) { return candidates_[number].id == id; });
+        });
+        if (uses_only_these && std::isfinite(plan.cost))
+            return &plan;
+    }
+    return nullptr;
+}
+
+const PlanCost &Evaluator::Ask(std::size_t slot, Chosen relevant)
+{
     PlanCost plan;
     Configuration configuration;
     for (std::size_t number : relevant)
@@ -129,7 +149,33 @@ const PlanCost &Evaluator::Plan(std::size_t slot, const Chosen &chosen)
     {
         plan.cost = kInfinity; /* the guard rejects the set; without new indexes the query is left out */
     }
-    return plans_[slot].emplace(std::move(relevant), std::move(plan)).first->second;
+    const Answer &answer = *plans_[slot].emplace(std::move(relevant), std::move(plan)).first;
+    if (!answer.first.empty())
+    {
+        auto &recent = recent_[slot];
+        if (recent.size() == kRecentAnswers)
+            recent.erase(recent.begin() + 1); /* the first one saw all candidates at once: it stays */
+        recent.push_back(&answer);
+    }
+    return answer.second;
+}
+
+const PlanCost &Evaluator::Plan(std::size_t slot, const Chosen &chosen)
+{
+    Chosen relevant = Relevant(slot, chosen);
+    const auto found = plans_[slot].find(relevant);
+    if (found != plans_[slot].end())
+        return found->second;
+    if (const PlanCost *known = relevant.empty() ? nullptr : FromLargerSet(slot, relevant))
+        return *known;
+    return Ask(slot, std::move(relevant));
+}
+
+const PlanCost &Evaluator::Exact(std::size_t slot, const Chosen &chosen)
+{
+    Chosen relevant = Relevant(slot, chosen);
+    const auto found = plans_[slot].find(relevant);
+    return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
 }
 
 double Evaluator::Decision(std::size_t slot, const Chosen &chosen)
@@ -240,7 +286,7 @@ double Evaluator::PlannerTotal(const Chosen &chosen)
     double total = 0;
     for (std::size_t i = 0; i < slots_.size(); i++)
         if (slots_[i].alive)
-            total += slots_[i].weight * Plan(i, chosen).cost;
+            total += slots_[i].weight * Exact(i, chosen).cost;
     return total;
 }
 
@@ -249,7 +295,7 @@ double Evaluator::PlannerMean(std::size_t statement, const Chosen &chosen)
     double total = 0;
     for (std::size_t i : slots_of_[statement])
         if (slots_[i].alive)
-            total += slots_[i].weight * Plan(i, chosen).cost;
+            total += slots_[i].weight * Exact(i, chosen).cost;
     return calls_[statement] > 0 ? total / calls_[statement] : 0;
 }
 

@@ -90,8 +90,11 @@ class Evaluator
     State Apply(const State &from, const Chosen &added, const Chosen &removed);
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
 
-    /* Cost of one slot under a set, and the plan it comes from. Infinite where planning fails. */
+    /* Cost of one slot under a set, and the plan it comes from. Infinite where planning fails. Plan() may
+     * answer from a larger set whose plan uses only indexes of this one (the atomic-configuration rule of
+     * AutoAdmin): the planner then has the same best plan. Exact() always asks the planner. */
     const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
+    const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
     double Decision(std::size_t slot, const Chosen &chosen);
 
     /* The planner's own figure, summed over the workload, and per statement and call. */
@@ -113,7 +116,11 @@ class Evaluator
     double TotalCalls(std::size_t statement) const { return calls_[statement]; }
 
   private:
-    Chosen Relevant(const Slot &slot, const Chosen &chosen) const;
+    using Answer = std::pair<const Chosen, PlanCost>;
+
+    Chosen Relevant(std::size_t slot, const Chosen &chosen) const;
+    const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
+    const PlanCost &Ask(std::size_t slot, Chosen relevant);
     double Credited(const State &state, std::size_t statement) const;
     void Finish(State &state) const;
     bool IsReason(std::size_t statement) const;
@@ -127,6 +134,8 @@ class Evaluator
     Vector<Vector<std::size_t>> slots_of_;    /* per statement */
     Vector<double> calls_;                    /* weight of its live slots */
     Vector<Map<Chosen, PlanCost>> plans_;     /* per slot, by relevant candidates */
+    Vector<Vector<const Answer *>> recent_;   /* per slot: the latest answers, for FromLargerSet */
+    Vector<Vector<bool>> usable_;             /* per slot and candidate */
     State base_;
     double total_time_ = 0;
     bool running_system_ = false;
