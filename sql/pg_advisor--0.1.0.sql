@@ -53,8 +53,27 @@ COMMENT ON FUNCTION advisor.reset(oid, oid, bigint) IS
 'Forgets what was recorded of the given user, database and query id; 0 stands for all of them';
 REVOKE ALL ON FUNCTION advisor.reset(oid, oid, bigint) FROM PUBLIC;
 
+CREATE FUNCTION advisor.seq_scan_hotspots_data(
+    OUT relation regclass, OUT table_rows bigint, OUT table_bytes bigint, OUT queryid bigint, OUT query text,
+    OUT filter text, OUT calls bigint, OUT seq_scans bigint, OUT rows_read bigint, OUT rows_kept bigint,
+    OUT pages_read bigint, OUT est_time double precision, OUT share double precision, OUT severity text,
+    OUT suggested_index text, OUT verdict text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_seq_scan_hotspots_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000 ROWS 100;
+COMMENT ON FUNCTION advisor.seq_scan_hotspots_data() IS
+'Data of the view advisor.seq_scan_hotspots';
+
+CREATE VIEW advisor.seq_scan_hotspots AS
+SELECT * FROM advisor.seq_scan_hotspots_data();
+COMMENT ON VIEW advisor.seq_scan_hotspots IS
+'Sequential scans of this database, worst first: one row per table, statement and filter, counted on sampled executions and scaled to all calls. severity is critical, warning, notice or ok; verdict says why in a sentence, also when the scan is the right plan';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.est_time IS 'ms of the statement''s execution time that the planner''s costs attribute to this scan';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.share IS 'of all rows read by sequential scans in this database, 0..1';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.suggested_index IS 'DDL of an index that the advice found to cure it, or null';
+
 GRANT USAGE ON SCHEMA advisor TO PUBLIC;
-GRANT SELECT ON advisor.statements, advisor.info TO PUBLIC;
+GRANT SELECT ON advisor.statements, advisor.info, advisor.seq_scan_hotspots TO PUBLIC;
 
 -- ---------------------------------------------------------------------------------------------------
 -- What if: planning with indexes that do not exist

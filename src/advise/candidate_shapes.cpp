@@ -156,7 +156,12 @@ void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, 
     if (cover.needed == nullptr || table_.all_visible <= thresholds::kMinAllVisible)
         return;
     shape.index.include = IncludeFor(shape.index.keys, *cover.needed);
-    if (!shape.index.include.empty())
+    if (shape.index.include.empty())
+        return;
+    Insert(shape);
+    /* a condition that the predicate implies is not checked again: its column is often not needed at all */
+    if (predicate != nullptr && std::erase(shape.index.include, predicate->key.column) != 0 &&
+        !shape.index.include.empty())
         Insert(std::move(shape));
 }
 

@@ -47,7 +47,19 @@ bool SameKey(const KeyPart &left, const KeyPart &right)
 
 bool IsEquality(const ClauseFact &clause)
 {
-    return clause.kind != ClauseKind::Range;
+    return clause.kind == ClauseKind::Equality || clause.kind == ClauseKind::IsNull;
+}
+
+/* The others are predicates only. */
+bool CanBeKey(const ClauseFact &clause)
+{
+    return IsEquality(clause) || clause.kind == ClauseKind::Range;
+}
+
+/* Whether rows of a partial index have one value in its predicate's column. */
+bool HoldsConstant(const ClauseFact *predicate, const KeyPart &key)
+{
+    return predicate != nullptr && IsEquality(*predicate) && key.SameColumn(predicate->key);
 }
 
 void AddPart(Vector<Part> &parts, const ClauseFact &clause)
@@ -55,10 +67,7 @@ void AddPart(Vector<Part> &parts, const ClauseFact &clause)
     for (Part &part : parts)
         if (SameKey(part.key, clause.key))
         {
-            /* two halves of an interval overlap: what clauselist_selectivity() does with a pair of bounds */
-            const double both = part.selectivity + clause.selectivity - 1;
-            const double product = part.selectivity * clause.selectivity;
-            part.selectivity = clause.kind == ClauseKind::Range && both > 0 ? std::min(both, product) : product;
+            part.selectivity *= clause.selectivity;
             return;
         }
     parts.push_back({clause.key, clause.selectivity});
@@ -118,9 +127,9 @@ class QueryShapes
         Vector<Part> equalities, ranges;
         for (const ClauseFact &clause : facts_.clauses)
         {
-            if (clause.in_or || (clause.outer & ~outer) != 0 || !out_.UsableKey(clause.key))
+            if (clause.in_or || (clause.outer & ~outer) != 0 || !CanBeKey(clause) || !out_.UsableKey(clause.key))
                 continue;
-            if (predicate != nullptr && clause.key.SameColumn(predicate->key))
+            if (HoldsConstant(predicate, clause.key))
                 continue; /* the predicate has it */
             AddPart(IsEquality(clause) ? equalities : ranges, clause);
         }
@@ -221,7 +230,7 @@ class QueryShapes
                 break;
             if (std::any_of(keys.begin(), keys.end(), [&](const KeyPart &k) { return k.SameColumn(key); }))
                 continue; /* constant within the equalities */
-            if (predicate != nullptr && key.SameColumn(predicate->key))
+            if (HoldsConstant(predicate, key))
                 continue; /* constant within the predicate */
             ordered.push_back(key);
             const Cover cover{facts_.limited || !keys.empty() ? &facts_.needed : nullptr};
@@ -256,7 +265,7 @@ class QueryShapes
     {
         for (const ClauseFact &arm : facts_.clauses)
         {
-            if (!arm.in_or || !out_.UsableKey(arm.key))
+            if (!arm.in_or || !CanBeKey(arm) || !out_.UsableKey(arm.key))
                 continue;
             const std::size_t equalities = IsEquality(arm) ? 1 : 0;
             out_.Emit({arm.key}, equalities, nullptr, {});
@@ -336,7 +345,8 @@ Vector<ClauseFact> ConstantPredicates(const StatementInfo &statement, const Cata
         for (const RelationFacts &relation : facts.relations)
             for (const ClauseFact &clause : relation.clauses)
             {
-                if (clause.constant_predicate.empty() || clause.outer != 0 || clause.in_or || !IsEquality(clause))
+                if (clause.constant_predicate.empty() || clause.outer != 0 || clause.in_or ||
+                    clause.kind == ClauseKind::Range)
                     continue;
                 const std::pair<Oid32, String> name{relation.relation, clause.constant_predicate_node.empty()
                                                                            ? clause.constant_predicate
@@ -357,7 +367,9 @@ Vector<ClauseFact> ConstantPredicates(const StatementInfo &statement, const Cata
         const auto table = catalog.find(name.first);
         const ColumnInfo *column =
             table == catalog.end() ? nullptr : table->second.Column(entry.clause.key.column);
-        if (column != nullptr && entry.clause.kind == ClauseKind::Equality &&
+        const bool compares =
+            entry.clause.kind == ClauseKind::Equality || entry.clause.kind == ClauseKind::NotEqual;
+        if (column != nullptr && compares &&
             (column->distinct == 0 || column->distinct > thresholds::kMaxPartialDistinct))
             continue;
         predicates.push_back(entry.clause);

@@ -74,6 +74,19 @@ bool Negligible(const SearchContext &context, const State &before, const State &
     return true;
 }
 
+/* For an index that is much smaller each statement may give up a little of its gain. */
+bool SmallLossForSize(const SearchContext &context, const State &without, const State &before, const State &after)
+{
+    for (std::size_t statement = 0; statement < before.credited.size(); statement++)
+    {
+        const double gain = without.credited[statement] - before.credited[statement];
+        const double loss = after.credited[statement] - before.credited[statement];
+        if (loss > thresholds::kLossForSize * std::max(gain, 0.0))
+            return false;
+    }
+    return true;
+}
+
 /* Replaces one index by the simplest one that loses next to nothing. */
 bool ShrinkOne(const SearchContext &context, State &state)
 {
@@ -99,7 +112,9 @@ bool ShrinkOne(const SearchContext &context, State &state)
             const bool less_include = new_index.index.keys == old_index.index.keys &&
                                       new_index.index.predicate == old_index.index.predicate &&
                                       new_index.index.include.size() < old_index.index.include.size();
+            const bool much_smaller = new_index.bytes <= thresholds::kMuchSmaller * old_index.bytes;
             const bool accept = Negligible(context, state, *next, gain) ||
+                                (much_smaller && SmallLossForSize(context, without, state, *next)) ||
                                 (less_include && !IncludeIsWorthIt(old_index, new_index, gain, loss));
             if (!accept)
                 continue;

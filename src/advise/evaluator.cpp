@@ -265,8 +265,10 @@ bool Evaluator::Helps(const State &before, const State &after, std::size_t state
 {
     const double calls = calls_[statement];
     const double old_cost = before.credited[statement], new_cost = after.credited[statement];
-    return old_cost - new_cost >= thresholds::kMinGainPerCall * calls && calls > 0 &&
-           new_cost <= old_cost * (1 - thresholds::kHelpsMean);
+    if (calls <= 0 || old_cost - new_cost < thresholds::kMinGainPerCall * calls)
+        return false;
+    return old_cost - new_cost >= thresholds::kHelpsMean * base_.credited[statement] ||
+           new_cost * thresholds::kHelpsAgainFactor <= old_cost;
 }
 
 bool Evaluator::IsReason(std::size_t statement) const

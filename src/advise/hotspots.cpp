@@ -60,7 +60,7 @@ ScanVerdict ClassifyScan(const ScanFacts &facts)
         return {ScanClass::SmallTable, ScanSeverity::Ok};
     if (facts.rows_read / scans < kEarlyShare * facts.table_rows)
         return {ScanClass::StopsEarly, ScanSeverity::Ok};
-    if (!facts.has_filter || facts.rows_kept > kMostRows * facts.rows_read)
+    if (!facts.index_known && (!facts.has_filter || facts.rows_kept > kMostRows * facts.rows_read))
         return {ScanClass::WantsMostRows, ScanSeverity::Ok};
     /* the span between n executions has n - 1 gaps */
     const double gaps = facts.calls - 1;

@@ -29,7 +29,7 @@ inline constexpr double kMinPassedByOrder = 0.2;
 /* --- partial indexes --- */
 inline constexpr double kMaxPartialSelectivity = 0.2;
 /* A constant of a column with more values than this is one of many, not a state of the row. */
-inline constexpr double kMaxPartialDistinct = 100;
+inline constexpr double kMaxPartialDistinct = 20;
 
 /* --- INCLUDE --- */
 inline constexpr double kMinAllVisible = 0.5; /* below, an index-only scan visits the heap all the same */
@@ -51,10 +51,15 @@ inline constexpr double kMinSingleGain = 0.003;
 /* The mean cost over its samples must fall by this share: a plan that only one rare constant out of fifty
  * gets, or the planner's 1 % fuzz, is noise. */
 inline constexpr double kHelpsMean = 0.05;
+/* The share is of the cost without any new index, so that a second index for what a first one has cured
+ * (a partial twin, say) must divide the rest by this factor to count. */
+inline constexpr double kHelpsAgainFactor = 4;
 /* ... or its dearest sample gets this many times cheaper and stands for this share of the calls. */
 inline constexpr double kHelpsWorstFactor = 10;
 inline constexpr double kHelpsWorstShare = 0.05;
-inline constexpr double kMinGainPerCall = 2; /* units; less is the descent of one more B-tree */
+/* Two heap pages at random_page_cost, and a bit: an index that only spares the visit of one row in the heap
+ * (the INCLUDE twin of a primary key) is not worth its upkeep. */
+inline constexpr double kMinGainPerCall = 10;
 
 /* --- regression guard: per set of constants, never averaged --- */
 inline constexpr double kGuardFactor = 1.02; /* the planner's own fuzz is 1 % (STD_FUZZ_FACTOR) */
@@ -85,6 +90,10 @@ inline constexpr double kMinProgress = 1e-5; /* relative, of an accepted local m
 inline constexpr double kNegligibleLoss = 0.01; /* of the gain of the index that is made smaller */
 inline constexpr double kNegligibleRise = 0.10; /* of any statement's mean cost */
 inline constexpr double kNegligibleUnits = 5;
+/* An index of at most a quarter of the size (a partial one, mostly) is worth a little cost: it may lose this
+ * share of what the larger one gains, for each statement. */
+inline constexpr double kMuchSmaller = 0.25;
+inline constexpr double kLossForSize = 0.03;
 
 /* --- writes (write_cost.cpp) --- */
 inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */

@@ -72,9 +72,11 @@ Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<State
                 {
                     if (!clause.key.SameColumn(key))
                         continue;
+                    const bool equal =
+                        clause.kind == ClauseKind::Equality || clause.kind == ClauseKind::IsNull;
                     range = range || clause.kind == ClauseKind::Range;
-                    join = join || (clause.kind != ClauseKind::Range && clause.outer != 0);
-                    equality = equality || (clause.kind != ClauseKind::Range && clause.outer == 0);
+                    join = join || (equal && clause.outer != 0);
+                    equality = equality || (equal && clause.outer == 0);
                 }
                 for (const Vector<KeyPart> &keys : relation.orders)
                     for (const KeyPart &ordered : keys)

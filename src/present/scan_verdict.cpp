@@ -39,8 +39,9 @@ String ScanSentence(const ScanFacts &facts, ScanClass kind)
         return Format("Each scan reads {} rows to keep {} ({} scans, {} of all rows read by sequential scans here); "
                       "{}.",
                       read, kept, HumanNumber(facts.scans), HumanShare(facts.share),
-                      facts.index_known ? "the suggested index finds them directly"
-                                        : "an index on the filtered columns would find them directly");
+                      !facts.index_known ? "indexes on the filtered columns were tried, and none makes it clearly cheaper"
+                      : facts.has_filter ? "the suggested index finds them directly"
+                                         : "with the suggested index the join looks up only the rows it needs");
     case ScanClass::HotNoIndex:
         return Format("Each scan reads {} rows to keep {} ({} scans, {} of all rows read by sequential scans here), "
                       "and no condition of the filter can use an index: the query has to change.",

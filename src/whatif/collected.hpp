@@ -8,6 +8,7 @@
 
 #include "advise/query_facts.hpp"
 #include "boundary/pg.hpp"
+#include "whatif/session.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -55,9 +56,36 @@ struct FoundRelation
     Bitmapset *needed; /* offset by FirstLowInvalidHeapAttributeNumber */
 };
 
+/* The what-if world of a collecting planner call. */
+struct Collecting : World
+{
+    MemoryContext context = nullptr;
+    List *relations = NIL; /* of FoundRelation */
+};
+
+/* World::collect: below the planner, so C rules. What it leaves is in the context of `world`. */
+void CollectRelation(World *world, PlannerInfo *root, RelOptInfo *rel, Index number, RangeTblEntry *rte);
+
 /* Whether `operand` could be a key of a default B-tree index on the target; fills *key. */
 bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key);
 bool SameKey(const FoundKey &one, const FoundKey &other);
+
+/* Facts of one clause without connectives go to sink->found. */
+struct ClauseSink
+{
+    const IndexTarget *target;
+    List *found;  /* of FoundClause */
+    Node *source; /* the clause as the planner estimates it */
+    Node *clause; /* the bare clause: decides what it joins to */
+    Node *whole;  /* the outermost bare clause */
+    bool in_or;
+};
+
+/* The number of facts an index can be entered by. */
+int ExamineClause(ClauseSink *sink, Node *clause, Node *source);
+
+/* The other base relations of a bare clause, as ClauseFact::outer. */
+uint64 OuterOf(const IndexTarget &target, Node *clause);
 
 void CollectClauses(const IndexTarget &target, FoundRelation *found);
 void CollectOrders(const IndexTarget &target, FoundRelation *found);

@@ -51,8 +51,8 @@ double BytesOfTree(Oid index, bool partitioned)
     return bytes;
 }
 
-void ScanKey(Relation table, const RawIndex *index, int position, AttrNumber attribute, Oid opclass, Oid collation,
-             int16 option, ListCell **next_expression, List *expressions, RawKey *key)
+void ScanKey(Relation table, const RawIndex *index, AttrNumber attribute, Oid opclass, Oid collation, int16 option,
+             ListCell **next_expression, List *expressions, RawKey *key)
 {
     Oid type, own_collation;
     key->column = attribute;
@@ -82,7 +82,6 @@ void ScanKey(Relation table, const RawIndex *index, int position, AttrNumber att
     key->collation = collation == own_collation ? InvalidOid : collation;
     key->descending = (option & INDOPTION_DESC) != 0;
     key->nulls_first = (option & INDOPTION_NULLS_FIRST) != 0;
-    (void)position;
 }
 
 void ScanKeys(Relation table, HeapTuple tuple, RawIndex *index)
@@ -101,8 +100,8 @@ void ScanKeys(Relation table, HeapTuple tuple, RawIndex *index)
     index->keys = form->indnkeyatts;
     index->key = static_cast<RawKey *>(palloc0(sizeof(RawKey) * (form->indnkeyatts + 1)));
     for (int i = 0; i < form->indnkeyatts; i++)
-        ScanKey(table, index, i, form->indkey.values[i], opclasses->values[i], collations->values[i],
-                options->values[i], &next_expression, expressions, &index->key[i]);
+        ScanKey(table, index, form->indkey.values[i], opclasses->values[i], collations->values[i], options->values[i],
+                &next_expression, expressions, &index->key[i]);
 
     index->includes = form->indnatts - form->indnkeyatts;
     index->include = static_cast<AttrNumber *>(palloc0(sizeof(AttrNumber) * (index->includes + 1)));

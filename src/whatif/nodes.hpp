@@ -18,6 +18,9 @@ namespace pg_advisor::whatif
 char *NodeText(Node *expression, Index varno);
 String NodeString(Node *expression, Index varno);
 
+/* The alignment of what equal() ignores, in place. */
+void NormaliseNode(Node *expression);
+
 /* SQL text of an expression over `relation` (Vars numbered 1), as a key of CREATE INDEX wants it: in
  * parentheses unless it looks like a function call. */
 char *KeyText(Oid relation, Node *expression);

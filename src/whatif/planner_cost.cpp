@@ -211,9 +211,21 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
     return state_->queries.size() - 1;
 }
 
-QueryFacts PlannerCost::Collect(QueryId query)
+QueryFacts PlannerCost::Collect(QueryId id)
 {
-    return CollectFacts(state_->Query(query).query, state_->catalog);
+    QueryState &query = state_->Query(id);
+    try
+    {
+        return CollectFacts(query.query, state_->catalog);
+    }
+    catch (const PgError &error)
+    {
+        if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
+            !DropStableCalls(query, state_->keep))
+            ThrowAsFailure(error);
+    }
+    query.costs.clear();
+    return CollectFacts(query.query, state_->catalog);
 }
 
 const Vector<Oid32> &PlannerCost::Relations(QueryId query) const
@@ -307,6 +319,7 @@ PlanCost PlannerCost::Cost(QueryId id, const Configuration &configuration)
     Vector<HypotheticalIndex *> indexes;
     Vector<Oid> hidden;
     PlanFacts facts;
+    bool retry = false;
     state_->Open(&world, relevant, &indexes, &hidden);
     try
     {
@@ -318,6 +331,10 @@ PlanCost PlannerCost::Cost(QueryId id, const Configuration &configuration)
         if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
             !DropStableCalls(query, state_->keep))
             ThrowAsFailure(error);
+        retry = true;
+    }
+    if (retry)
+    {
         query.costs.clear();
         return Cost(id, configuration);
     }

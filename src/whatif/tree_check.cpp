@@ -1,7 +1,10 @@
 /*
- * The check of tree_check.hpp. C-style: it runs below the guards and may ereport anywhere.
+ * The check of tree_check.hpp. C-style but for the last function: it runs below the guards and may ereport
+ * anywhere.
  */
 #include "whatif/tree_check.hpp"
+
+#include "boundary/guard.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -29,7 +32,7 @@ const char *RecordedColumn(const RangeTblEntry *rte, int number)
 {
     if (rte->eref == nullptr || number < 1 || number > list_length(rte->eref->colnames))
         return "?";
-    return strVal(list_nth(rte->eref->colnames, number - 1));
+    return static_cast<const ::String *>(list_nth(rte->eref->colnames, number - 1))->sval;
 }
 
 [[noreturn]] void RaiseColumn(const RangeTblEntry *rte, int number, int sqlstate, const char *what)
@@ -39,16 +42,11 @@ const char *RecordedColumn(const RangeTblEntry *rte, int number)
     pg_unreachable();
 }
 
-void Lock(Oid relation, const RangeTblEntry *rte)
-{
-    if (!ConditionalLockRelationOid(relation, AccessShareLock))
-        ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
-                        errmsg("could not lock relation \"%s\" at once", RecordedName(rte))));
-}
-
 void CheckRelation(const RangeTblEntry *rte)
 {
-    Lock(rte->relid, rte);
+    if (!ConditionalLockRelationOid(rte->relid, AccessShareLock))
+        ereport(ERROR, (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+                        errmsg("could not lock relation \"%s\" at once", RecordedName(rte))));
     HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(rte->relid));
     if (!HeapTupleIsValid(tuple) && rte->relkind == RELKIND_VIEW) /* only known as "old" by then */
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
@@ -64,14 +62,6 @@ void CheckRelation(const RangeTblEntry *rte)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
                         errmsg("relation \"%s\" was altered to another kind since the statement was recorded",
                                RecordedName(rte))));
-    if (!rte->inh || (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE))
-        return;
-    /* The planner locks partitions and children too, and would wait for them. */
-    List *children = find_all_inheritors(rte->relid, NoLock, nullptr);
-    ListCell *cell;
-    foreach (cell, children)
-        Lock(lfirst_oid(cell), rte);
-    list_free(children);
 }
 
 void CheckColumn(const RangeTblEntry *rte, int number, Oid type, int32 typmod, Oid collation, bool with_details)
@@ -173,10 +163,24 @@ bool Walk(Node *node, void *context)
 
 } // namespace
 
-void CheckTree(const Query *query)
+void VerifyTree(const Query *query)
 {
     if (query->commandType != CMD_UTILITY)
         CheckLevel(query, nullptr);
+}
+
+void CheckTree(const Query *query)
+{
+    try
+    {
+        CallPg([&] { VerifyTree(query); });
+    }
+    catch (const PgError &error)
+    {
+        if (error.IsInterrupt())
+            throw;
+        throw Failure(unpack_sql_state(error.Data()->sqlerrcode), error.what());
+    }
 }
 
 } // namespace pg_advisor::whatif

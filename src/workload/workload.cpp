@@ -119,7 +119,9 @@ void AddQueries(WorkItem *item, const StatementSnapshot &statement)
         weight *= item->calls / sum;
 }
 
-WorkItem MakeItem(const StatementSnapshot &statement)
+} // namespace
+
+WorkItem MakeWorkItem(const StatementSnapshot &statement)
 {
     const store::Counters &counters = statement.entry.counters;
     WorkItem item;
@@ -142,8 +144,6 @@ WorkItem MakeItem(const StatementSnapshot &statement)
     return item;
 }
 
-} // namespace
-
 Vector<WorkItem> LoadWorkload()
 {
     Vector<WorkItem> result;
@@ -153,7 +153,7 @@ Vector<WorkItem> LoadWorkload()
         /* Utility statements have neither tree nor samples; EXPLAINed ones did not run. */
         const bool plannable = !statement.tree.empty() || !statement.samples.empty();
         if (statement.visible && plannable && statement.entry.counters.calls > 0)
-            result.push_back(MakeItem(statement));
+            result.push_back(MakeWorkItem(statement));
     }
     std::sort(result.begin(), result.end(), [](const WorkItem &a, const WorkItem &b) {
         return a.total_time != b.total_time ? a.total_time > b.total_time : a.queryid < b.queryid;

@@ -26,6 +26,10 @@ struct WorkItem
     bool check_privileges = true;           /* recorded statements were checked when they ran */
 };
 
+struct StatementSnapshot;
+/* One recorded statement; what is wrong with it, if anything, ends in `problem`. */
+WorkItem MakeWorkItem(const StatementSnapshot &statement);
+
 /* The statements of this database that the caller may see, dearest first. Trees and parameters are palloc'd
  * in CurrentMemoryContext. Throws Failure 55000 where nothing is recorded. */
 Vector<WorkItem> LoadWorkload();

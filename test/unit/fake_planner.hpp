@@ -85,11 +85,13 @@ class FakePlanner : public CostModel
                         return clause.selectivity;
         return 0.5;
     }
-    static bool Covers(const IndexSpec &index, const Vector<std::int16_t> &needed)
+    /* `implied`: the column of the predicate, which the query only filters by */
+    static bool Covers(const IndexSpec &index, const Vector<std::int16_t> &needed, std::int16_t implied)
     {
         return std::all_of(needed.begin(), needed.end(), [&](std::int16_t column) {
             return column > 0 &&
-                   (std::find(index.include.begin(), index.include.end(), column) != index.include.end() ||
+                   (column == implied ||
+                    std::find(index.include.begin(), index.include.end(), column) != index.include.end() ||
                     std::any_of(index.keys.begin(), index.keys.end(),
                                 [column](const KeyPart &key) { return key.column == column; }));
         });
@@ -130,6 +132,7 @@ class FakePlanner : public CostModel
     {
         Path best;
         double share = 1;
+        std::int16_t implied = -1;
         if (!index.predicate.empty())
         {
             const auto match = std::find_if(
@@ -138,6 +141,7 @@ class FakePlanner : public CostModel
             if (match == relation.clauses.end())
                 return best;
             share = match->selectivity;
+            implied = match->key.column;
         }
         double scanned = share, fetched = share, result = 1;
         Set<std::int16_t> constant;
@@ -179,7 +183,7 @@ class FakePlanner : public CostModel
         const double entries = std::max(1.0, scanned * table.rows), rows = std::max(1.0, fetched * table.rows);
         const double leaf = std::max(1.0, scanned / share * bytes / 8192);
         const double wanted = std::max(1.0, result * table.rows);
-        const bool only = Covers(index, relation.needed) && table.all_visible > 0.9;
+        const bool only = Covers(index, relation.needed, implied) && table.all_visible > 0.9;
         const double heap_plain = only ? 0 : std::min(rows, 2 * table.pages * rows / (2 * table.pages + rows)) * 4;
         const double heap_bitmap = std::min(table.pages, rows) * 2;
         const double per_row = entries * 0.0075 + rows * 0.01;
