@@ -8,7 +8,8 @@
 
 #include "base/containers.hpp"
 
-#include <fmt/format.h>
+/* Not format.h: with it every file that formats into a pmr string compiles all of fmt (5 times as long). */
+#include <fmt/core.h>
 
 #include <iterator>
 

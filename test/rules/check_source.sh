@@ -57,7 +57,7 @@ rule "server headers are included by src/boundary only" \
 
 rule "no fmt::runtime" "$(code "${files[@]}" | offending 'fmt::runtime\b')"
 
-rule "no using namespace std" "$(code "${files[@]}" | offending 'using[[:space:]]+namespace[[:space:]]+std\b')"
+rule "no using namespace std" "$(code "${files[@]}" | offending 'using[[:space:]]+namespace[[:space:]]+std[[:space:]]*;')"
 
 rule "no threads" "$(code "${files[@]}" | offending 'std::(jthread|thread|async|mutex|condition_variable)\b')"
 

@@ -27,9 +27,9 @@ for script in test/tap/*.pl; do
     if [ "$script_rc" -ne 0 ]; then
         rc=1
         [ "$script_bad" -gt 0 ] || script_bad=1
-        cat "$log"
+        grep -v '^ok ' "$log" || true
         for server_log in "$out"/log/*"$(basename "$script" .pl)"*.log "$out"/tmp_check/log/*"$(basename "$script" .pl)"_*.log; do
-            [ ! -f "$server_log" ] || { echo "--- the end of $(basename "$server_log")"; tail -n 30 "$server_log"; }
+            [ ! -f "$server_log" ] || { echo "--- the end of $(basename "$server_log")"; grep -v 'LOG:  statement: ' "$server_log" | tail -n 30; }
         done
     fi
     good=$((good + script_good))
