@@ -7,6 +7,7 @@
 #include "present/units.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace pg_advisor
 {
@@ -14,7 +15,8 @@ namespace pg_advisor
 String ScanSentence(const ScanFacts &facts, ScanClass kind)
 {
     const double scans = std::max(1.0, facts.scans);
-    const String read = HumanNumber(facts.rows_read / scans);
+    const String read = Counted(facts.rows_read / scans, "row");
+    const String times = Counted(std::round(scans), "scan"); /* scaled counts have fractions */
     const String kept = HumanNumber(facts.rows_kept / scans);
     const double kept_share = facts.rows_read > 0 ? facts.rows_kept / facts.rows_read : 0;
     switch (kind)
@@ -24,11 +26,10 @@ String ScanSentence(const ScanFacts &facts, ScanClass kind)
                       Counted(facts.table_rows, "row"), Counted(facts.table_pages, "page"));
     case ScanClass::WantsMostRows:
         if (!facts.has_filter)
-            return Format("The scan is the right plan: the query wants the whole table ({}).",
-                          Counted(facts.rows_read / scans, "row"));
+            return Format("The scan is the right plan: the query wants the whole table ({}).", read);
         return Format("The scan is the right plan: the query wants {} of the {} it reads ({}), and an index "
                       "would fetch them one by one.",
-                      kept, Counted(facts.rows_read / scans, "row"), HumanShare(kept_share));
+                      kept, read, HumanShare(kept_share));
     case ScanClass::Rare:
         return Format("Nothing to do: it ran {} in {}, and an index would have to be maintained all the time "
                       "for it.",
@@ -39,21 +40,18 @@ String ScanSentence(const ScanFacts &facts, ScanClass kind)
     case ScanClass::Hot:
         return Format("On average a scan reads {} to keep {} ({}, {} of all rows read by sequential scans here); "
                       "{}.",
-                      Counted(facts.rows_read / scans, "row"), kept, Counted(facts.scans, "scan"),
-                      HumanShare(facts.share),
+                      read, kept, times, HumanShare(facts.share),
                       !facts.index_known ? "indexes on the filtered columns were tried, and none makes it clearly cheaper"
                       : facts.has_filter ? "the suggested index finds them directly"
                                          : "with the suggested index the join looks up only the rows it needs");
     case ScanClass::HotNoIndex:
         return Format("On average a scan reads {} to keep {} ({}, {} of all rows read by sequential scans here), "
                       "and no condition of the filter can use an index: the query has to change.",
-                      Counted(facts.rows_read / scans, "row"), kept, Counted(facts.scans, "scan"),
-                      HumanShare(facts.share));
+                      read, kept, times, HumanShare(facts.share));
     case ScanClass::Cheap:
         break;
     }
-    return Format("Nothing to do yet: {} read {} in all.", Counted(facts.scans, "scan"),
-                  Counted(facts.rows_read, "row"));
+    return Format("Nothing to do yet: {} read {} in all.", times, Counted(facts.rows_read, "row"));
 }
 
 } // namespace pg_advisor
