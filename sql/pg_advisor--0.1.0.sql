@@ -79,10 +79,10 @@ COMMENT ON COLUMN advisor.info.started_at IS 'when this server began to record';
 COMMENT ON COLUMN advisor.info.stats_reset IS 'when everything was last forgotten';
 COMMENT ON COLUMN advisor.info.statements IS 'entries in use';
 COMMENT ON COLUMN advisor.info.statements_max IS 'entries there are: pg_advisor.max_statements, rounded down to equal partitions';
-COMMENT ON COLUMN advisor.info.dealloc IS 'entries evicted for lack of room, since started_at';
+COMMENT ON COLUMN advisor.info.dealloc IS 'entries evicted for lack of room, since stats_reset';
 COMMENT ON COLUMN advisor.info.memory_bytes IS 'bytes of the shared memory that hold something';
 COMMENT ON COLUMN advisor.info.memory_limit_bytes IS 'bytes of shared memory reserved';
-COMMENT ON COLUMN advisor.info.samples_dropped IS 'texts, trees and sets of constants that found no room or were too large';
+COMMENT ON COLUMN advisor.info.samples_dropped IS 'texts, trees and sets of constants that found no room or were too large, since stats_reset';
 
 CREATE FUNCTION advisor.reset(userid oid DEFAULT 0, dbid oid DEFAULT 0, queryid bigint DEFAULT 0)
 RETURNS void
