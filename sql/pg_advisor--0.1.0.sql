@@ -25,10 +25,39 @@ COMMENT ON FUNCTION advisor.statements_data() IS
 CREATE VIEW advisor.statements AS
 SELECT * FROM advisor.statements_data();
 COMMENT ON VIEW advisor.statements IS
-'What ran: one row per user, database, top level and query id, with the columns of pg_stat_statements and more; times in ms. seq_scans and seq_rows_read are counted on sampled executions and scaled to all calls';
+'What ran: one row per user, database, top level and query id, with the columns of pg_stat_statements and more; times in ms';
+COMMENT ON COLUMN advisor.statements.userid IS 'OID of the role that ran it';
+COMMENT ON COLUMN advisor.statements.dbid IS 'OID of the database it ran in';
+COMMENT ON COLUMN advisor.statements.toplevel IS 'true: sent by a client; false: inside a function or trigger';
+COMMENT ON COLUMN advisor.statements.queryid IS 'the server''s query id; null where the statement is another user''s and you are no member of pg_read_all_stats';
+COMMENT ON COLUMN advisor.statements.query IS 'normalised text, constants as $n; <insufficient privilege> where queryid is null';
+COMMENT ON COLUMN advisor.statements.plans IS 'times it was planned';
+COMMENT ON COLUMN advisor.statements.total_plan_time IS 'ms spent planning';
+COMMENT ON COLUMN advisor.statements.calls IS 'times it was executed';
+COMMENT ON COLUMN advisor.statements.total_exec_time IS 'ms spent executing';
+COMMENT ON COLUMN advisor.statements.min_exec_time IS 'ms of the fastest execution';
+COMMENT ON COLUMN advisor.statements.max_exec_time IS 'ms of the slowest execution';
+COMMENT ON COLUMN advisor.statements.mean_exec_time IS 'ms on average';
+COMMENT ON COLUMN advisor.statements.stddev_exec_time IS 'ms, population standard deviation';
+COMMENT ON COLUMN advisor.statements.p50_exec_time IS 'ms below which half of the executions stayed; at most 10 % off';
 COMMENT ON COLUMN advisor.statements.p95_exec_time IS 'ms below which 95 % of the executions stayed; at most 10 % off';
+COMMENT ON COLUMN advisor.statements.p99_exec_time IS 'ms below which 99 % of the executions stayed; at most 10 % off';
+COMMENT ON COLUMN advisor.statements.rows IS 'rows returned or changed';
+COMMENT ON COLUMN advisor.statements.shared_blks_hit IS 'blocks found in shared buffers';
+COMMENT ON COLUMN advisor.statements.shared_blks_read IS 'blocks read';
+COMMENT ON COLUMN advisor.statements.shared_blks_dirtied IS 'blocks dirtied';
+COMMENT ON COLUMN advisor.statements.shared_blks_written IS 'blocks written';
+COMMENT ON COLUMN advisor.statements.temp_blks_read IS 'blocks of temporary files read';
+COMMENT ON COLUMN advisor.statements.temp_blks_written IS 'blocks of temporary files written';
+COMMENT ON COLUMN advisor.statements.wal_records IS 'WAL records written';
+COMMENT ON COLUMN advisor.statements.wal_bytes IS 'bytes of WAL written';
+COMMENT ON COLUMN advisor.statements.errors IS 'executions that ended in an error';
+COMMENT ON COLUMN advisor.statements.last_sqlstate IS 'error code of the last of them';
+COMMENT ON COLUMN advisor.statements.seq_scans IS 'sequential scans started; counted on sampled executions and scaled to all calls';
+COMMENT ON COLUMN advisor.statements.seq_rows_read IS 'rows read by sequential scans, kept or not; sampled and scaled like seq_scans';
 COMMENT ON COLUMN advisor.statements.example_query IS 'one real text with its constants; null where pg_advisor.sample_texts is off or the statement is another user''s';
-COMMENT ON COLUMN advisor.statements.seq_rows_read IS 'rows read by sequential scans, kept or not';
+COMMENT ON COLUMN advisor.statements.first_seen IS 'when it was recorded first';
+COMMENT ON COLUMN advisor.statements.last_seen IS 'when it was recorded last';
 
 CREATE FUNCTION advisor.info_data(
     OUT started_at timestamptz, OUT stats_reset timestamptz, OUT statements bigint, OUT statements_max bigint,
@@ -44,6 +73,16 @@ SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg
 FROM advisor.info_data() i;
 COMMENT ON VIEW advisor.info IS
 'One row about the recorder: version, since when, entries used, allowed and evicted (dealloc), shared memory in bytes, samples dropped for lack of room';
+
+COMMENT ON COLUMN advisor.info.version IS 'of the installed extension';
+COMMENT ON COLUMN advisor.info.started_at IS 'when this server began to record';
+COMMENT ON COLUMN advisor.info.stats_reset IS 'when everything was last forgotten';
+COMMENT ON COLUMN advisor.info.statements IS 'entries in use';
+COMMENT ON COLUMN advisor.info.statements_max IS 'entries there are: pg_advisor.max_statements, rounded down to equal partitions';
+COMMENT ON COLUMN advisor.info.dealloc IS 'entries evicted for lack of room, since stats_reset';
+COMMENT ON COLUMN advisor.info.memory_bytes IS 'bytes of the shared memory that hold something';
+COMMENT ON COLUMN advisor.info.memory_limit_bytes IS 'bytes of shared memory reserved';
+COMMENT ON COLUMN advisor.info.samples_dropped IS 'texts, trees and sets of constants that found no room or were too large, since stats_reset';
 
 CREATE FUNCTION advisor.reset(userid oid DEFAULT 0, dbid oid DEFAULT 0, queryid bigint DEFAULT 0)
 RETURNS void
@@ -68,9 +107,22 @@ CREATE VIEW advisor.seq_scan_hotspots AS
 SELECT * FROM advisor.seq_scan_hotspots_data();
 COMMENT ON VIEW advisor.seq_scan_hotspots IS
 'Sequential scans of this database, worst first: one row per table, statement and filter, counted on sampled executions and scaled to all calls. severity is critical, warning, notice or ok; verdict says why in a sentence, also when the scan is the right plan';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.relation IS 'the table that is read; of partitions the partitioned table';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.table_rows IS 'rows it has, as the planner estimates';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.table_bytes IS 'bytes it has, without indexes and TOAST';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.queryid IS 'of the statement; null where it is another user''s and you are no member of pg_read_all_stats';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.query IS 'its normalised text';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.filter IS 'condition that each row is tested for, constants as $n (not those of query); null: none';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.calls IS 'executions of the statement';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.seq_scans IS 'scans of this table in them; sampled and scaled to all calls, like the next three';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.rows_read IS 'rows read in all';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.rows_kept IS 'rows that passed the filter';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.pages_read IS 'pages read in all, from the size of the table';
 COMMENT ON COLUMN advisor.seq_scan_hotspots.est_time IS 'ms of the statement''s execution time that the planner''s costs attribute to this scan';
 COMMENT ON COLUMN advisor.seq_scan_hotspots.share IS 'of all rows read by sequential scans in this database, 0..1';
-COMMENT ON COLUMN advisor.seq_scan_hotspots.suggested_index IS 'DDL of an index that the advice found to cure it, or null';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.severity IS 'critical, warning, notice or ok';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.suggested_index IS 'DDL of an index that the advice for the hot statements found to cure it, or null; index_suggestions also weighs the writes';
+COMMENT ON COLUMN advisor.seq_scan_hotspots.verdict IS 'one sentence: why this is hot, or why the scan is right as it is';
 
 GRANT USAGE ON SCHEMA advisor TO PUBLIC;
 GRANT SELECT ON advisor.statements, advisor.info, advisor.seq_scan_hotspots TO PUBLIC;
@@ -133,10 +185,25 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'advisor_suggest_indexes_0_1'
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 10;
 COMMENT ON FUNCTION advisor.suggest_indexes(text[], bigint, double precision, integer, interval) IS
-'Indexes worth creating, best first: for the recorded workload of this database (queries NULL) or for the given texts, which are never executed. storage_budget in bytes for all of them; min_improvement is the share of the whole workload''s planner cost (0..1) one index must save; time_limit NULL means pg_advisor.advice_time_limit. cost_* are planner units of the whole workload, time_saved is ms over the recorded calls, write_overhead planner units. Nothing is created: run ddl, and undo to take it back';
+'Indexes worth creating, best first: for the recorded workload of this database (queries NULL) or for the given texts, which are never executed. storage_budget in bytes for all of them; min_improvement is the share of the whole workload''s planner cost (0..1) one index must save; time_limit NULL means pg_advisor.advice_time_limit. cost_* are planner units of the whole workload, time_saved is ms over the recorded calls, write_overhead planner units. Columns are explained at the view advisor.index_suggestions. Nothing is created: run ddl, and undo to take it back';
 
 CREATE VIEW advisor.index_suggestions AS
 SELECT * FROM advisor.suggest_indexes();
 COMMENT ON VIEW advisor.index_suggestions IS
 'advisor.suggest_indexes() over the recorded workload of this database, with its defaults';
+COMMENT ON COLUMN advisor.index_suggestions.rank IS 'order to create them in; each row assumes those above it';
+COMMENT ON COLUMN advisor.index_suggestions.action IS 'create';
+COMMENT ON COLUMN advisor.index_suggestions.relation IS 'the table';
+COMMENT ON COLUMN advisor.index_suggestions.access_method IS 'btree';
+COMMENT ON COLUMN advisor.index_suggestions.ddl IS 'ready to run, outside of a transaction; of a partitioned table a script of several statements';
+COMMENT ON COLUMN advisor.index_suggestions.undo IS 'takes it back';
+COMMENT ON COLUMN advisor.index_suggestions.index_bytes IS 'estimated bytes right after it is built';
+COMMENT ON COLUMN advisor.index_suggestions.cost_before IS 'planner cost of the whole workload before this step';
+COMMENT ON COLUMN advisor.index_suggestions.cost_after IS 'and after it';
+COMMENT ON COLUMN advisor.index_suggestions.improvement IS '(cost_before - cost_after) / cost before the first step, 0..1';
+COMMENT ON COLUMN advisor.index_suggestions.time_saved IS 'estimated ms over all recorded calls; 0 where no times are known';
+COMMENT ON COLUMN advisor.index_suggestions.write_overhead IS 'planner cost that the recorded writes of the workload gain';
+COMMENT ON COLUMN advisor.index_suggestions.statements IS 'how many get cheaper';
+COMMENT ON COLUMN advisor.index_suggestions.queryids IS 'which, dearest gain first';
+COMMENT ON COLUMN advisor.index_suggestions.reason IS 'the same in words';
 GRANT SELECT ON advisor.index_suggestions TO PUBLIC;

@@ -39,12 +39,13 @@ String HelpedText(const Suggestion &suggestion, double workload_cost, const Vect
         const HelpedStatement &helped = suggestion.helped[i];
         const StatementInfo &statement = workload[helped.statement];
         const double share = workload_cost > 0 ? statement.calls * helped.cost_before / workload_cost : 0;
-        AppendFormat(out, "{}{} ({} call{}, {} of the workload) costs {} instead of {}", i == 0 ? "" : "; ",
-                     QueryName(statement), HumanNumber(statement.calls), statement.calls == 1 ? "" : "s",
+        AppendFormat(out, "{}{} ({}, {} of the workload) costs {} instead of {} a call", i == 0 ? "" : "; ",
+                     QueryName(statement), Counted(statement.calls, "call"),
                      HumanShare(std::min(1.0, share)), HumanCost(helped.cost_after), HumanCost(helped.cost_before));
     }
     if (suggestion.helped.size() > kNamedQueries)
-        AppendFormat(out, "; so do {} more", suggestion.helped.size() - kNamedQueries);
+        AppendFormat(out, "; {} more get{} cheaper", suggestion.helped.size() - kNamedQueries,
+                     suggestion.helped.size() == kNamedQueries + 1 ? "s" : "");
     if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
         out[0] = static_cast<char>(out[0] - 'a' + 'A');
     return out;
@@ -116,8 +117,9 @@ const char *RoleText(Role role, bool one, bool limited)
     case Role::Join:
         return one ? "joins" : "join";
     case Role::Order:
-        return limited ? (one ? "gives the order, so that LIMIT stops early" : "give the order, so that LIMIT stops early")
-                       : (one ? "gives the order" : "give the order");
+        if (limited)
+            return one ? "gives the order, so that a LIMIT stops early" : "give the order, so that a LIMIT stops early";
+        return one ? "gives the order" : "give the order";
     case Role::Range:
         return one ? "is searched by range" : "are searched by range";
     case Role::None:
@@ -167,7 +169,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
                      suggestion.index.predicate);
     AppendFormat(out, "; about {}", HumanBytes(suggestion.bytes));
     if (suggestion.write_overhead > 0)
-        AppendFormat(out, ", and the recorded writes cost {} more to keep it up to date",
+        AppendFormat(out, ", and keeping it up to date adds {} to the cost of the recorded writes",
                      HumanCost(suggestion.write_overhead));
     out += '.';
     return out;

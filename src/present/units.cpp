@@ -20,7 +20,7 @@ String Short(double value)
     return value < 9.95 ? Format("{:.1f}", value) : Format("{:.0f}", value);
 }
 
-/* 1234567 -> "1 234 567" */
+/* 1234567 -> "1,234,567" */
 String Grouped(double value)
 {
     const String digits = Format("{:.0f}", value);
@@ -29,7 +29,7 @@ String Grouped(double value)
     for (std::size_t i = 0; i < digits.size(); i++)
     {
         if (i > first && (digits.size() - i) % 3 == 0)
-            out += ' ';
+            out += ',';
         out += digits[i];
     }
     return out;
@@ -77,6 +77,12 @@ String HumanNumber(double number)
     if (number < 10 && std::abs(number - std::round(number)) > 0.05)
         return Format("{:.1f}", number);
     return number < 1e6 ? Grouped(number) : Format("{} million", Short(number / 1e6));
+}
+
+String Counted(double number, std::string_view noun)
+{
+    const String figure = HumanNumber(number);
+    return Format("{} {}{}", figure, noun, figure == "1" ? "" : "s");
 }
 
 String HumanCost(double cost)

@@ -158,11 +158,14 @@ TEST(Units, Figures)
     EXPECT_EQ(HumanShare(0.034), "3.4 %");
     EXPECT_EQ(HumanShare(0.9999), "99.9 %");
     EXPECT_EQ(HumanShare(1), "100 %");
-    EXPECT_EQ(HumanNumber(120000), "120 000");
+    EXPECT_EQ(HumanNumber(120000), "120,000");
     EXPECT_EQ(HumanNumber(2.5e6), "2.5 million");
     EXPECT_EQ(HumanNumber(4.25), "4.2");
+    EXPECT_EQ(Counted(1, "page"), "1 page");
+    EXPECT_EQ(Counted(0, "row"), "0 rows");
+    EXPECT_EQ(Counted(1093, "row"), "1,093 rows");
     EXPECT_EQ(HumanCost(8.44), "8.44");
-    EXPECT_EQ(HumanCost(2717.4), "2 717");
+    EXPECT_EQ(HumanCost(2717.4), "2,717");
 }
 
 TEST(Reasons, NameQueriesFiguresAndColumns)
@@ -177,7 +180,7 @@ TEST(Reasons, NameQueriesFiguresAndColumns)
     suggestion.index.keys = {Key(2), Key(3)};
     const String reason = SuggestionReason(suggestion, advice.cost_before, s.workload, t);
     EXPECT_NE(reason.find("Query 1000 (60 calls, 100 % of the workload) costs "), String::npos) << reason;
-    EXPECT_NE(reason.find("\"orderId\" is compared for equality, then at gives the order, so that LIMIT stops early"),
+    EXPECT_NE(reason.find("\"orderId\" is compared for equality, then at gives the order, so that a LIMIT stops early"),
               String::npos)
         << reason;
     EXPECT_NE(reason.find("about "), String::npos);
@@ -204,7 +207,7 @@ TEST(Hotspots, EachClass)
     ScanFacts f = Scan();
     EXPECT_EQ(ClassifyScan(f).kind, ScanClass::Hot);
     EXPECT_EQ(ClassifyScan(f).severity, ScanSeverity::Critical);
-    EXPECT_NE(ScanSentence(f, ScanClass::Hot).find("reads 500 000 rows to keep 5 "), String::npos)
+    EXPECT_NE(ScanSentence(f, ScanClass::Hot).find("reads 500,000 rows to keep 5 "), String::npos)
         << ScanSentence(f, ScanClass::Hot);
     f.indexable = false;
     EXPECT_EQ(ClassifyScan(f).kind, ScanClass::HotNoIndex);
