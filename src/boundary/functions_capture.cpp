@@ -6,6 +6,7 @@
  */
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
+#include "capture/pending.hpp"
 #include "store/store.hpp"
 #include "workload/snapshot.hpp"
 
@@ -127,7 +128,12 @@ extern "C"
         const auto queryid = static_cast<uint64>(PG_GETARG_INT64(2));
         pg_advisor::Shield([&] {
             pg_advisor::RequireStore();
-            pg_advisor::CallPg([&] { pg_advisor::store::Reset(user, database, queryid); });
+            pg_advisor::CallPg([&] {
+                /* What this backend has counted of other statements must survive, of these it must not. */
+                pg_advisor::capture::FlushAll();
+                pg_advisor::store::Reset(user, database, queryid);
+                pg_advisor::capture::ForgetAll();
+            });
         });
         PG_RETURN_VOID();
     }

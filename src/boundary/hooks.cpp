@@ -48,12 +48,17 @@ static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_o
     {
         result = (previous_planner ? previous_planner : standard_planner)(parse, query_string, cursor_options, params);
     }
-    PG_FINALLY();
+    PG_CATCH();
     {
         capture::nesting--;
         whatif::LeavePlanner(world);
+        if (recorded)
+            capture::OnError(queryid);
+        PG_RE_THROW();
     }
     PG_END_TRY();
+    capture::nesting--;
+    whatif::LeavePlanner(world);
     if (recorded)
         capture::AfterPlan(queryid, capture::NowNanoseconds() - start);
     return result;
@@ -174,7 +179,7 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
                     ParamListInfo params, QueryEnvironment *environment, DestReceiver *destination,
                     QueryCompletion *completion)
 {
-    if (!Recording() || !capture::WantsUtility(statement))
+    if (!Recording() || !capture::WantsUtility(statement, text))
     {
         CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
         return;
@@ -197,7 +202,7 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
     PG_CATCH();
     {
         capture::nesting--;
-        capture::OnUtilityError(queryid);
+        capture::OnError(queryid);
         PG_RE_THROW();
     }
     PG_END_TRY();

@@ -179,4 +179,9 @@ void FlushAll()
     last_flush = now;
 }
 
+void ForgetAll()
+{
+    Clear();
+}
+
 } // namespace pg_advisor::capture

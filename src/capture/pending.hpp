@@ -33,6 +33,8 @@ void CountExecution(Pending *slot, int64 nanoseconds);
 void FlushIfDue(TimestampTz now, bool at_once);
 /* Before this backend reads the store, and at exit. */
 void FlushAll();
+/* After this backend removed entries from the store: what it knows of them is no longer true. */
+void ForgetAll();
 /* The statement was seen for the first time by this backend: others shall see it at once. */
 void FlushSlot(Pending *slot);
 

@@ -283,7 +283,7 @@ void OnStartError(const Ticket &ticket)
         NoteError(ticket.key, geterrcode());
 }
 
-bool WantsUtility(PlannedStmt *statement)
+bool WantsUtility(PlannedStmt *statement, const char *text)
 {
     /* EXECUTE counts as the statement it runs, as in pg_stat_statements; PREPARE runs nothing. */
     const Node *utility = statement->utilityStmt;
@@ -291,6 +291,14 @@ bool WantsUtility(PlannedStmt *statement)
         IsA(utility, PrepareStmt) || IsA(utility, DeallocateStmt) || !Tracked())
         return false;
     PrepareBackend();
+    /* Should it fail there is no place to normalise the text of the row that counts the error. */
+    const Pending *slot = SlotFor(KeyFor(statement->queryId, nesting == 0));
+    int size;
+    if (slot != nullptr && !slot->known.query && RememberedText(slot->key.queryid, &size) == nullptr)
+    {
+        const char *normalised = Normalise(text, statement->stmt_location, statement->stmt_len, nullptr, &size);
+        RememberText(slot->key.queryid, normalised, size);
+    }
     return true;
 }
 
@@ -313,7 +321,7 @@ void AfterUtility(const char *text, uint64 queryid, int location, int length, in
         KeepText(slot, text, location, length);
 }
 
-void OnUtilityError(uint64 queryid)
+void OnError(uint64 queryid)
 {
     NoteError(KeyFor(queryid, nesting == 0), geterrcode());
 }

@@ -50,15 +50,15 @@ void BeforeExecutorEnd(QueryDesc *query_desc);
 /* Called in PG_CATCH, before the error goes on: notes it, and takes no lock. */
 void OnExecutorError(QueryDesc *query_desc);
 void OnStartError(const Ticket &ticket);
+void OnError(uint64 queryid); /* of the planner or of a utility statement */
 
 /* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
 extern int nesting;
 
 /* Whether ProcessUtility should be timed, and its result. */
-bool WantsUtility(PlannedStmt *statement);
+bool WantsUtility(PlannedStmt *statement, const char *text);
 void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 start_ns, uint64 rows,
                   const BufferUsage *buffers, const WalUsage *wal);
-void OnUtilityError(uint64 queryid);
 
 int64 NowNanoseconds();
 void Install(); /* transaction and exit callbacks; called once per process by _PG_init */

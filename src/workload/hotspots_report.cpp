@@ -15,6 +15,8 @@
 #include "workload/index_ddl.hpp"
 #include "workload/snapshot.hpp"
 
+#include <cstring>
+
 namespace pg_advisor
 {
 
@@ -25,6 +27,7 @@ namespace
 constexpr double kAdviceLimitMs = 5000;
 /* Even a scan without a filter is worth a look for a join index from this share of all rows read on. */
 constexpr double kShareWorthALook = 0.02;
+constexpr const char *kDroppedFilter = "(the filter refers to something that was dropped)";
 
 String FilterText(Oid relation, const String &node)
 {
@@ -43,9 +46,10 @@ String FilterText(Oid relation, const String &node)
     {
         if (error.IsInterrupt())
             throw;
-        return "(the filter refers to something that was dropped)";
+        return kDroppedFilter;
     }
-    return String(sql);
+    /* What the server prints for a column that was dropped. */
+    return std::strstr(sql, "?dropped?column?") != nullptr ? String(kDroppedFilter) : String(sql);
 }
 
 ScanFacts Scale(const StatementSnapshot &statement, const store::ScanFact &fact, const TableInfo &table)

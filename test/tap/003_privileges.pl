@@ -34,7 +34,7 @@ my $seen_by = sub {
 		SELECT bool_and(queryid IS NOT NULL), bool_or(query LIKE '%${owner}_marker%'),
 		       coalesce(bool_or(example_query LIKE '%${owner}_marker%'), false),
 		       bool_or(query = '<insufficient privilege>'),
-		       count(*) > 0, bool_and(calls > 0)
+		       count(*) > 0, bool_and(calls + errors > 0)
 		FROM advisor.statements WHERE userid = '$owner'::regrole}, @$who);
 };
 is($seen_by->($alice, 'alice'), 't|t|t|f|t|t', 'own statements: text, example and queryid');
