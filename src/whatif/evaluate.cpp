@@ -42,7 +42,16 @@ void AddUsed(const PlannerCost &model, const PlanCost &cost, Evaluation *evaluat
         add(IndexName(oid));
 }
 
-void Price(PlannerCost &model, const WorkItem &item, const Configuration &after, Evaluation *evaluation)
+/* Recorded statements on catalogs alone (what tools and this extension ask) are nobody's workload. */
+bool ReadsUserTables(const PlannerCost &model, QueryId query)
+{
+    const Vector<Oid32> &relations = model.Relations(query);
+    return std::any_of(relations.begin(), relations.end(),
+                       [](Oid32 relation) { return relation >= FirstNormalObjectId; });
+}
+
+/* False where the statement is none of the workload's. */
+bool Price(PlannerCost &model, const WorkItem &item, const Configuration &after, Evaluation *evaluation)
 {
     const Configuration none;
     double before_cost = 0, after_cost = 0, total = 0;
@@ -50,6 +59,8 @@ void Price(PlannerCost &model, const WorkItem &item, const Configuration &after,
     {
         const double weight = i < item.weights.size() ? item.weights[i] : 1;
         const QueryId query = model.AddQuery(item.queries[i]);
+        if (item.queryid && !ReadsUserTables(model, query))
+            return false;
         if (item.check_privileges)
             (void)model.Explain(query, none);
         before_cost += weight * model.Cost(query, none).cost;
@@ -58,10 +69,12 @@ void Price(PlannerCost &model, const WorkItem &item, const Configuration &after,
         total += weight;
         AddUsed(model, planned, evaluation);
     }
-    if (total <= 0)
-        return;
-    evaluation->cost_before = before_cost / total;
-    evaluation->cost_after = after_cost / total;
+    if (total > 0)
+    {
+        evaluation->cost_before = before_cost / total;
+        evaluation->cost_after = after_cost / total;
+    }
+    return true;
 }
 
 } // namespace
@@ -82,7 +95,8 @@ Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<O
         row.problem = item.problem;
         try
         {
-            Price(model, item, candidates, &row);
+            if (!Price(model, item, candidates, &row))
+                continue;
         }
         catch (const Failure &failure)
         {
