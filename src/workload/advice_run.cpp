@@ -17,8 +17,8 @@ namespace
 
 double ClockMs()
 {
-    using namespace std::chrono;
-    return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count();
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double, std::milli>(now).count();
 }
 
 /* What a data-modifying statement touches; for UPDATE also which columns it sets. */

@@ -95,8 +95,7 @@ notes -P footer=off -v seconds="$seconds" -f "$demo/compare.sql"
 
 chapter "And now? What is still read from end to end, and what is still suggested:"
 shop -P footer=off -f "$demo/hotspots.sql"
-left=$(shop -At -c "SELECT count(*) FROM advisor.index_suggestions")
-say "Suggestions left: $left."
+shop -P footer=off -f "$demo/left.sql"
 
 factor=$(notes -At -v seconds="$seconds" -f "$demo/factor.sql")
 if [ "$(notes -At -c "SELECT $factor > 1")" != t ]; then
