@@ -86,10 +86,15 @@ bool Executes(QueryDesc *query_desc, int flags)
     return (flags & EXEC_FLAG_EXPLAIN_ONLY) == 0 && query_desc->plannedstmt->commandType != CMD_UTILITY;
 }
 
+/* The session is over: its last transaction aborts after AtExit, when the texts are no longer mapped. */
+bool exiting = false;
+
 extern "C" {
 
 static void AtTransactionEvent(XactEvent event, void *)
 {
+    if (exiting)
+        return;
     switch (event)
     {
         case XACT_EVENT_COMMIT:
@@ -117,8 +122,10 @@ static void AtExit(int, Datum)
 {
     if (!store::Available())
         return;
+    (void)CountErrors();
     FlushAll();
     store::DetachTexts();
+    exiting = true;
 }
 
 } // extern "C"
