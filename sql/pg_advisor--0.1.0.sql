@@ -1,6 +1,22 @@
 -- pg_advisor 0.1.0: everything lives in the schema advisor (see pg_advisor.control).
 \echo Use "CREATE EXTENSION pg_advisor" to load this file. \quit
 
+-- A schema that somebody else made beforehand stays theirs: they could add functions of the same names to it.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace
+                   WHERE nspname OPERATOR(pg_catalog.=) 'advisor'
+                     AND (nspowner OPERATOR(pg_catalog.=) (SELECT r.oid FROM pg_catalog.pg_roles r
+                                                           WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER)
+                          OR (SELECT r.rolsuper FROM pg_catalog.pg_roles r
+                              WHERE r.oid OPERATOR(pg_catalog.=) nspowner)))
+    THEN
+        RAISE EXCEPTION 'schema "advisor" exists and belongs to another user'
+            USING ERRCODE = '42501', HINT = 'Drop it, or make it yours, before CREATE EXTENSION.';
+    END IF;
+END
+$$;
+
 -- ---------------------------------------------------------------------------------------------------
 -- What happened: capture
 -- ---------------------------------------------------------------------------------------------------

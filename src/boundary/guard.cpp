@@ -1,7 +1,7 @@
 /*
  * The parts of the guards that need no template: see guard.hpp for the rules.
  *
- * This file and sandbox.cpp are the only ones that touch PG_exception_stack.
+ * This file and attempt.cpp are the only ones that touch PG_exception_stack.
  */
 #include "boundary/guard.hpp"
 

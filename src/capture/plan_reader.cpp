@@ -7,6 +7,8 @@
  */
 #include "capture/plan_reader.hpp"
 
+#include "boundary/attempt.hpp"
+
 namespace pg_advisor::capture
 {
 
@@ -125,7 +127,7 @@ void AddScan(Reader *reader, ScanState *scan)
     fact->cost_share = CostShare(*reader, &scan->ps, fact->loops);
     if (plan->plan.qual != NIL)
     {
-        delta->filter_node = FilterNode(plan->plan.qual, plan->scanrelid);
+        (void)Attempt([&] { delta->filter_node = FilterNode(plan->plan.qual, plan->scanrelid); });
         if (delta->filter_node == nullptr)
             return;
         fact->filter_size = static_cast<uint32>(strlen(delta->filter_node));

@@ -3,6 +3,7 @@
  */
 #include "capture/recorder.hpp"
 
+#include "boundary/attempt.hpp"
 #include "capture/errors.hpp"
 #include "capture/executions.hpp"
 #include "capture/normalise.hpp"
@@ -44,10 +45,12 @@ void KeepText(Pending *slot, const char *text, int location, int length)
 {
     int size;
     const char *normalised = RememberedText(slot->key.queryid, &size);
-    if (normalised == nullptr)
-        normalised = Normalise(text, location, length, nullptr, &size);
-    store::Attach(slot->key, store::Part::Query, normalised, static_cast<uint32>(size), 0);
     slot->known.query = true;
+    /* The scanner may refuse now what it took before: settings say how strings are read. */
+    if (normalised == nullptr && !Attempt([&] { normalised = Normalise(text, location, length, nullptr, &size); }))
+        store::CountDroppedSample();
+    else
+        store::Attach(slot->key, store::Part::Query, normalised, static_cast<uint32>(size), 0);
 }
 
 void KeepExample(Pending *slot, const char *text, int location, int length)
@@ -83,10 +86,15 @@ bool Executes(QueryDesc *query_desc, int flags)
     return (flags & EXEC_FLAG_EXPLAIN_ONLY) == 0 && query_desc->plannedstmt->commandType != CMD_UTILITY;
 }
 
+/* The session is over: its last transaction aborts after AtExit, when the texts are no longer mapped. */
+bool exiting = false;
+
 extern "C" {
 
 static void AtTransactionEvent(XactEvent event, void *)
 {
+    if (exiting)
+        return;
     switch (event)
     {
         case XACT_EVENT_COMMIT:
@@ -114,8 +122,10 @@ static void AtExit(int, Datum)
 {
     if (!store::Available())
         return;
+    (void)CountErrors();
     FlushAll();
     store::DetachTexts();
+    exiting = true;
 }
 
 } // extern "C"
@@ -151,8 +161,10 @@ void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
     int length;
     if (RememberedText(queryid, &length) != nullptr)
         return;
-    char *text = Normalise(state->p_sourcetext, query->stmt_location, query->stmt_len, jumble, &length);
-    RememberText(queryid, text, length);
+    (void)Attempt([&] {
+        char *text = Normalise(state->p_sourcetext, query->stmt_location, query->stmt_len, jumble, &length);
+        RememberText(queryid, text, length);
+    });
 }
 
 uint64 BeforePlan(Query *query, const char *text)
@@ -160,8 +172,8 @@ uint64 BeforePlan(Query *query, const char *text)
     if (!Tracked() || query->commandType == CMD_UTILITY)
         return 0;
     auto queryid = static_cast<uint64>(query->queryId);
-    if (queryid == 0 && nesting > 0)
-        queryid = ShadowId(query, text);
+    if (queryid == 0 && nesting > 0 && !Attempt([&] { queryid = ShadowId(query, text); }))
+        return 0;
     if (queryid == 0)
         return 0;
     Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));

@@ -3,6 +3,7 @@
  */
 #include "capture/samples.hpp"
 
+#include "boundary/attempt.hpp"
 #include "capture/normalise.hpp"
 #include "settings.hpp"
 
@@ -126,8 +127,12 @@ void ConsiderSample(Pending *slot, const Execution &execution)
     store::SampleData sample{};
     sample.ms = ms;
     sample.rows = rows;
-    const bool written =
-        params != nullptr && params->numParams > 0 ? WriteParameters(params, &sample) : WriteText(execution, &sample);
+    bool written = false;
+    if (!Attempt([&] {
+            written = params != nullptr && params->numParams > 0 ? WriteParameters(params, &sample)
+                                                                 : WriteText(execution, &sample);
+        }))
+        store::CountDroppedSample();
     Widen(&slot->known, ms, rows);
     if (written)
         store::AttachSample(execution.key, static_cast<store::SampleSlot>(place), sample);

@@ -6,6 +6,7 @@
  */
 #include "capture/tree_writer.hpp"
 
+#include "boundary/attempt.hpp"
 #include "settings.hpp"
 
 namespace pg_advisor::capture
@@ -93,7 +94,11 @@ void KeepTree(const store::StatementKey &key, Query *query)
         AllocSetContextCreateInternal(CurrentMemoryContext, "pg_advisor tree", ALLOCSET_DEFAULT_SIZES);
     MemoryContext previous = MemoryContextSwitchTo(scratch);
 
-    StoreCompressed(key, nodeToString(settings::sample_texts ? query : Masked(query)));
+    const char *text = nullptr;
+    if (Attempt([&] { text = nodeToString(settings::sample_texts ? query : Masked(query)); }))
+        StoreCompressed(key, text);
+    else
+        store::CountDroppedSample(); /* nested too deeply, say */
     MemoryContextSwitchTo(previous);
     MemoryContextDelete(scratch);
 }

@@ -50,11 +50,20 @@ IndexStmt *OnlyCreateIndex(const char *ddl)
     return reinterpret_cast<IndexStmt *>(linitial_node(RawStmt, statements)->stmt);
 }
 
+/* Size and selectivity come from the statistics: pg_stats shows them to who may read the columns, no one else. */
+void CheckPrivileges(Oid relation, const char *name)
+{
+    if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
+        pg_attribute_aclcheck_all(relation, GetUserId(), ACL_SELECT, ACLMASK_ALL) != ACLCHECK_OK)
+        aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
+}
+
 /* Finds and locks the table, and refuses what cannot have an index. */
 Oid FindRelation(const IndexStmt *statement)
 {
     const Oid relation = RangeVarGetRelidExtended(statement->relation, AccessShareLock, 0, nullptr, nullptr);
     const char *name = statement->relation->relname;
+    CheckPrivileges(relation, name);
     switch (get_rel_relkind(relation))
     {
     case RELKIND_RELATION:

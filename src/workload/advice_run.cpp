@@ -51,6 +51,9 @@ void AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *r
     for (std::size_t i = 0; i < item.queries.size(); i++)
     {
         const QueryId query = model->AddQuery(item.queries[i]);
+        /* Costs tell what the statistics of a table say: only for who may read it, as EXPLAIN sees to. */
+        if (item.check_privileges)
+            (void)model->Explain(query, Configuration());
         statement.queries.push_back(query);
         statement.weights.push_back(i < item.weights.size() ? item.weights[i] : item.calls);
         statement.facts.push_back(model->Collect(query));

@@ -23,14 +23,15 @@ bool IsUsual(const SampleCopy &sample)
     return sample.slot == store::SampleRecent || sample.slot == store::SampleOlder;
 }
 
-/* The user whose eyes the statement is planned with: its own, if the caller may act as that user. */
+/*
+ * The user the statement is planned as: always the one who ran it. Planning runs the immutable functions and
+ * the operators of the statement, and whoever asks for advice must not run another user's code as himself.
+ */
 Oid PlanningUser(Oid recorded)
 {
-    return CallPg([&] {
-        if (!SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(recorded)))
-            return InvalidOid;
-        return superuser() || has_privs_of_role(GetUserId(), recorded) ? recorded : InvalidOid;
-    });
+    if (!CallPg([&] { return SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(recorded)); }))
+        throw Failure("42704", "the role that ran it was dropped");
+    return recorded;
 }
 
 Query *RestoreTree(const String &tree)
@@ -135,12 +136,18 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
     {
         AddQueries(&item, statement);
     }
+    catch (const Failure &failure)
+    {
+        item.problem = failure.what();
+    }
     catch (const PgError &error)
     {
         if (error.IsInterrupt())
             throw;
         item.problem = error.what();
     }
+    if (item.queries.empty() && item.problem.empty())
+        item.problem = "its query tree was not kept: see samples_dropped of advisor.info";
     return item;
 }
 
