@@ -122,7 +122,10 @@ Vector<std::int16_t> CandidateShapes::IncludeFor(const Vector<KeyPart> &keys,
 
 void CandidateShapes::Insert(Shape shape)
 {
-    if (ServedBy(shape.index, table_) != nullptr)
+    /* An INCLUDE twin of an existing index would double its size and upkeep: replacing it is another step. */
+    IndexSpec keys_only = shape.index;
+    keys_only.include.clear();
+    if (ServedBy(keys_only, table_) != nullptr)
         return;
     String key = CanonicalKey(shape.index);
     const auto found = shapes_.find(key);

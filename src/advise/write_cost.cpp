@@ -54,10 +54,15 @@ double EntryCost(const IndexSpec &index, const TableInfo &table, const IndexSize
 
 WriteCosts::WriteCosts(const Vector<StatementInfo> &workload, const Catalog &catalog) : catalog_(catalog)
 {
+    const bool running = std::any_of(workload.begin(), workload.end(), [](const StatementInfo &statement) {
+        return statement.queryid != 0 && statement.calls >= thresholds::kRunningSystemCalls;
+    });
     for (const StatementInfo &statement : workload)
     {
         if (!statement.writes || statement.written_relation == 0)
             continue;
+        if (running && statement.queryid != 0 && statement.calls <= 1)
+            continue; /* a bulk load before the system ran says nothing of its upkeep */
         const double rows = statement.rows_written > 0 ? statement.rows_written : statement.calls;
         Writes &writes = writes_[statement.written_relation];
         if (statement.updated_columns.empty())

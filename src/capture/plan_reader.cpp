@@ -55,7 +55,20 @@ struct MaskState
     int parameters;
 };
 
-/* Constants become numbered parameters and Vars those of relation 1, so that equal filters are equal. */
+Node *NumberedParameter(MaskState *state, Oid type, Oid collation)
+{
+    Param *param = makeNode(Param);
+    param->paramkind = PARAM_EXTERN;
+    param->paramid = ++state->parameters;
+    param->paramtype = type;
+    param->paramtypmod = -1;
+    param->paramcollid = collation;
+    param->location = -1;
+    return reinterpret_cast<Node *>(param);
+}
+
+/* Constants and parameters become parameters numbered as they come (a custom and a generic plan of one
+ * statement have the same filter), and Vars those of relation 1, so that equal filters are equal. */
 Node *MaskFilter(Node *node, void *context)
 {
     auto *state = static_cast<MaskState *>(context);
@@ -64,14 +77,12 @@ Node *MaskFilter(Node *node, void *context)
     if (IsA(node, Const) && !reinterpret_cast<Const *>(node)->constisnull)
     {
         const auto *constant = reinterpret_cast<Const *>(node);
-        Param *param = makeNode(Param);
-        param->paramkind = PARAM_EXTERN;
-        param->paramid = ++state->parameters;
-        param->paramtype = constant->consttype;
-        param->paramtypmod = constant->consttypmod;
-        param->paramcollid = constant->constcollid;
-        param->location = -1;
-        return reinterpret_cast<Node *>(param);
+        return NumberedParameter(state, constant->consttype, constant->constcollid);
+    }
+    if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXTERN)
+    {
+        const auto *param = reinterpret_cast<Param *>(node);
+        return NumberedParameter(state, param->paramtype, param->paramcollid);
     }
     if (IsA(node, Var) && reinterpret_cast<Var *>(node)->varno == static_cast<int>(state->varno))
     {

@@ -22,13 +22,14 @@ constexpr std::size_t kTextBytes = 60;
 
 String QueryName(const StatementInfo &statement)
 {
-    if (statement.queryid != 0)
-        return Format("query {}", statement.queryid);
     String text;
     for (char c : statement.text)
         text += c == '\n' || c == '\t' ? ' ' : c;
     const std::string_view clipped = ClipUtf8(text, kTextBytes);
-    return Format("\"{}{}\"", clipped, clipped.size() < text.size() ? "..." : "");
+    const String quoted = Format("\"{}{}\"", clipped, clipped.size() < text.size() ? "..." : "");
+    if (statement.queryid == 0)
+        return quoted;
+    return text.empty() ? Format("query {}", statement.queryid) : Format("query {} {}", statement.queryid, quoted);
 }
 
 String HelpedText(const Suggestion &suggestion, double workload_cost, const Vector<StatementInfo> &workload)

@@ -113,6 +113,10 @@ IndexEstimate EstimateIndex(const String &ddl)
     Catalog catalog;
     PlannerCost model(catalog);
     const IndexSpec spec = ParseIndex(ddl.c_str());
+    const Oid relation = spec.relation;
+    if (CallPg([&] { return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) != ACLCHECK_OK; }))
+        throw Failure("42501", "permission denied for the table of the index", "",
+                      "An estimate tells of the table's data: it needs SELECT on the table.");
     const IndexSize size = model.Size(model.Add(spec));
     return {spec.relation, size.bytes, size.height};
 }

@@ -163,15 +163,15 @@ void Apply(const AdviceRun &run, Vector<Row> *rows)
     }
 }
 
-void Advise(Vector<Row> *rows)
+/* Over the whole workload, so that a hot spot is never cured by an index the advice would refuse. */
+void Advise(const Vector<StatementSnapshot> &statements, Vector<Row> *rows)
 {
-    Set<const StatementSnapshot *> hot;
-    Vector<WorkItem> items;
-    for (const Row &row : *rows)
-        if (WorthALook(row) && hot.insert(row.statement).second)
-            items.push_back(MakeWorkItem(*row.statement));
-    if (items.empty())
+    if (std::none_of(rows->begin(), rows->end(), WorthALook))
         return;
+    Vector<WorkItem> items;
+    for (const StatementSnapshot &statement : statements)
+        if (IsPlannable(statement))
+            items.push_back(MakeWorkItem(statement));
     AdvisorOptions options;
     options.time_limit_ms = std::min<double>(settings::advice_time_limit_ms, kAdviceLimitMs);
     AdviceRun run;
@@ -186,7 +186,7 @@ Vector<Hotspot> ReportHotspots()
     const Vector<StatementSnapshot> statements = ReadStore(MyDatabaseId, kTexts | kPlanning | kFilters);
     Catalog catalog;
     Vector<Row> rows = ReadRows(statements, &catalog);
-    Advise(&rows);
+    Advise(statements, &rows);
 
     Vector<Hotspot> result;
     for (Row &row : rows)

@@ -151,15 +151,20 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
     return item;
 }
 
+bool IsPlannable(const StatementSnapshot &statement)
+{
+    /* Utility statements have neither tree nor samples; EXPLAINed ones did not run. */
+    const bool known = !statement.tree.empty() || !statement.samples.empty();
+    return statement.visible && known && statement.entry.counters.calls > 0;
+}
+
 Vector<WorkItem> LoadWorkload()
 {
     Vector<WorkItem> result;
     for (const StatementSnapshot &statement : ReadStore(MyDatabaseId, kTexts | kPlanning))
     {
         CheckInterrupts();
-        /* Utility statements have neither tree nor samples; EXPLAINed ones did not run. */
-        const bool plannable = !statement.tree.empty() || !statement.samples.empty();
-        if (statement.visible && plannable && statement.entry.counters.calls > 0)
+        if (IsPlannable(statement))
             result.push_back(MakeWorkItem(statement));
     }
     std::sort(result.begin(), result.end(), [](const WorkItem &a, const WorkItem &b) {

@@ -29,6 +29,8 @@ struct WorkItem
 struct StatementSnapshot;
 /* One recorded statement; what is wrong with it, if anything, ends in `problem`. */
 WorkItem MakeWorkItem(const StatementSnapshot &statement);
+/* Whether it ran, the caller may see it, and there is something to plan. */
+bool IsPlannable(const StatementSnapshot &statement);
 
 /* The statements of this database that the caller may see, dearest first. Trees and parameters are palloc'd
  * in CurrentMemoryContext. Throws Failure 55000 where nothing is recorded. */
