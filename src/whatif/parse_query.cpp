@@ -104,6 +104,9 @@ PlannableQuery ParseQuery(const char *text, Oid user, const char *search_path)
             MemoryContext parse =
                 AllocSetContextCreateInternal(caller, "pg_advisor parse", ALLOCSET_DEFAULT_SIZES);
             MemoryContextSwitchTo(parse);
+            /* Parsing locks the tables: one that DDL holds is a reason to leave the statement out, not to wait. */
+            (void)set_config_option("lock_timeout", "100ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                                    false);
             Query *query = Rewrite(Analyse(text));
             MemoryContextSwitchTo(caller);
             result.tree = copyObject(query);
