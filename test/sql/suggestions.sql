@@ -118,7 +118,7 @@ SELECT relation, ddl, undo FROM advisor.suggest_indexes('{SELECT * FROM parts WH
 \echo :ddl
 :ddl;
 SELECT indexrelid::regclass, indrelid::regclass, indisvalid FROM pg_index WHERE indrelid IN
-    (SELECT relid FROM pg_partition_tree('parts')) ORDER BY 1::text;
+    (SELECT relid FROM pg_partition_tree('parts')) ORDER BY indexrelid::regclass::text COLLATE "C";
 SELECT * FROM keys('{SELECT * FROM parts WHERE v = 5}');
 \echo :undo
 :undo;
