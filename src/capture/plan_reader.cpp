@@ -8,6 +8,7 @@
 #include "capture/plan_reader.hpp"
 
 #include "boundary/attempt.hpp"
+#include "whatif/nodes.hpp"
 
 namespace pg_advisor::capture
 {
@@ -99,7 +100,8 @@ Node *MaskFilter(Node *node, void *context)
 char *FilterNode(List *qual, Index varno)
 {
     MaskState state{varno, 0};
-    char *text = nodeToString(MaskFilter(reinterpret_cast<Node *>(qual), &state));
+    /* Without source positions: they move with the length of the constants before them. */
+    char *text = whatif::NodeText(MaskFilter(reinterpret_cast<Node *>(qual), &state), 1);
     return strlen(text) < kLongestFilter ? text : nullptr;
 }
 

@@ -181,8 +181,8 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
     entry.query = query;
     try
     {
-        CheckTree(query.tree);
-        CallPg([&] {
+        Sandbox({query.user, nullptr}, [&] {
+            VerifyTree(query.tree);
             MemoryContext caller = MemoryContextSwitchTo(keep);
             entry.query.tree = copyObject(query.tree);
             entry.query.tree->queryId = 0;
@@ -283,6 +283,7 @@ PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work
         MemoryContext caller = MemoryContextSwitchTo(work);
         List *expanded;
         world->index_paths = none;
+        VerifyTree(query.tree); /* no lock is kept between calls, so that it may have changed */
         world->query = copyObject(query.tree);
         LockOrFail(RelationsOf(world->query, &expanded));
         PlannedStmt *plan = planner(world->query, query.text, 0, query.params);

@@ -1,10 +1,9 @@
 /*
- * The check of tree_check.hpp. C-style but for the last function: it runs below the guards and may ereport
+ * The check of tree_check.hpp. C-style: it runs below the guards and may ereport
  * anywhere.
  */
 #include "whatif/tree_check.hpp"
 
-#include "boundary/guard.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -167,20 +166,6 @@ void VerifyTree(const Query *query)
 {
     if (query->commandType != CMD_UTILITY)
         CheckLevel(query, nullptr);
-}
-
-void CheckTree(const Query *query)
-{
-    try
-    {
-        CallPg([&] { VerifyTree(query); });
-    }
-    catch (const PgError &error)
-    {
-        if (error.IsInterrupt())
-            throw;
-        throw Failure(unpack_sql_state(error.Data()->sqlerrcode), error.what());
-    }
 }
 
 } // namespace pg_advisor::whatif

@@ -12,14 +12,10 @@ namespace pg_advisor::whatif
 {
 
 /*
- * For C++: throws Failure naming the relation and the column; 42P01 relation gone or of another kind, 42703
- * column gone, 42804 column of another type, 42883 function gone, 55P03 locked by someone else. Locks what
- * the statement names (AccessShareLock, never waiting); without a sandbox around it the locks stay to the
- * end of the transaction, so that what was checked stays true.
+ * Inside Sandbox. Raises an error naming the relation and the column; 42P01 relation gone or of another
+ * kind, 42703 column gone, 42804 column of another type, 42883 function gone, 55P03 locked by someone else.
+ * Locks what the statement names (AccessShareLock, never waiting) until the sandbox is rolled back.
  */
-void CheckTree(const Query *query);
-
-/* The same below the guards, that is inside Sandbox or CallPg: an ereport instead of an exception. */
 void VerifyTree(const Query *query);
 
 } // namespace pg_advisor::whatif

@@ -17,14 +17,17 @@ my $healthy = "$version|t|t|t|t|t|t|t";
 
 is($node->safe_psql('postgres', $info), $healthy, 'info of a new server');
 
-$node->safe_psql('postgres', 'SELECT 41 + 1 AS kept_over_restart') for 1 .. 3;
+$node->safe_psql('postgres', 'SELECT 41 + 1 AS seen_before_restart') for 1 .. 3;
 settle($node);
-my $calls = q{SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query LIKE '%AS kept_over_restart'};
+my $calls = q{SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query LIKE '%AS seen_before_restart'};
 is($node->safe_psql('postgres', $calls), '3', 'calls are counted');
 
 $node->restart;
 is($node->safe_psql('postgres', $info), $healthy, 'info after a restart');
-is($node->safe_psql('postgres', $calls), '3', 'what was recorded is still there');
+is($node->safe_psql('postgres', $calls), '0', 'counts start anew with the server');
+$node->safe_psql('postgres', 'SELECT 41 + 1 AS seen_before_restart');
+settle($node);
+is($node->safe_psql('postgres', $calls), '1', 'and are recorded again');
 
 # After a crash nothing is promised but a server that works.
 $node->stop('immediate');
