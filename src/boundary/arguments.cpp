@@ -79,26 +79,4 @@ Vector<Oid> Indexes(FunctionCallInfo fcinfo, int position, const char *name)
     return indexes;
 }
 
-Datum TextDatum(std::string_view text)
-{
-    return CallPg([&] { return PointerGetDatum(cstring_to_text_with_len(text.data(), text.size())); });
-}
-
-Datum TextArrayDatum(const Vector<String> &texts)
-{
-    Vector<Datum> elements;
-    for (const String &text : texts)
-        elements.push_back(TextDatum(text));
-    return CallPg([&] {
-        return PointerGetDatum(
-            construct_array(elements.data(), static_cast<int>(elements.size()), TEXTOID, -1, false, TYPALIGN_INT));
-    });
-}
-
-void PutRow(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
-{
-    auto *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
-    CallPg([&] { tuplestore_putvalues(result->setResult, result->setDesc, values, nulls); });
-}
-
 } // namespace pg_advisor::arguments

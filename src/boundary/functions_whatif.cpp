@@ -5,6 +5,7 @@
  */
 #include "boundary/arguments.hpp"
 #include "boundary/memory.hpp"
+#include "boundary/rows.hpp"
 #include "whatif/evaluate.hpp"
 
 namespace pg_advisor
@@ -19,12 +20,9 @@ void WhatIf(FunctionCallInfo fcinfo)
     const String query = arguments::Text(fcinfo, 0, "query");
     const Vector<String> created = arguments::Texts(fcinfo, 1, "create_indexes");
     const Vector<Oid> dropped = arguments::Indexes(fcinfo, 2, "drop_indexes");
+    RowWriter rows(fcinfo);
     for (const String &line : whatif::WhatIf(query, created, dropped))
-    {
-        Datum value = arguments::TextDatum(line);
-        bool null = false;
-        arguments::PutRow(fcinfo, &value, &null);
-    }
+        rows.Text(line).Emit();
 }
 
 Vector<WorkItem> Statements(FunctionCallInfo fcinfo)
@@ -37,14 +35,18 @@ Vector<WorkItem> Statements(FunctionCallInfo fcinfo)
     return WorkloadOf(texts);
 }
 
-void PutEvaluation(FunctionCallInfo fcinfo, const whatif::Evaluation &row)
+void WriteEvaluation(RowWriter *rows, const whatif::Evaluation &row)
 {
-    const bool known = row.cost_before.has_value() && row.cost_after.has_value();
-    Datum values[6] = {Int64GetDatum(row.queryid.value_or(0)), arguments::TextDatum(row.text),
-                       Int64GetDatum(std::llround(row.calls)), Float8GetDatum(row.cost_before.value_or(0)),
-                       Float8GetDatum(row.cost_after.value_or(0)), arguments::TextArrayDatum(row.indexes_used)};
-    bool nulls[6] = {!row.queryid.has_value(), false, false, !known, !known, !known};
-    arguments::PutRow(fcinfo, values, nulls);
+    if (row.queryid)
+        rows->Int64(*row.queryid);
+    else
+        rows->Null();
+    rows->Text(row.text).Int64(std::llround(row.calls));
+    if (row.cost_before && row.cost_after)
+        rows->Float(*row.cost_before).Float(*row.cost_after).TextArray(row.indexes_used);
+    else
+        rows->Null().Null().Null();
+    rows->Emit();
 }
 
 void EvaluateIndexes(FunctionCallInfo fcinfo)
@@ -52,6 +54,7 @@ void EvaluateIndexes(FunctionCallInfo fcinfo)
     MemoryScope memory("evaluate_indexes");
     const Vector<String> created = arguments::Texts(fcinfo, 0, "create_indexes");
     const Vector<Oid> dropped = arguments::Indexes(fcinfo, 1, "drop_indexes");
+    RowWriter rows(fcinfo);
     std::size_t number = 0;
     for (const whatif::Evaluation &row : whatif::Evaluate(created, dropped, Statements(fcinfo)))
     {
@@ -60,7 +63,7 @@ void EvaluateIndexes(FunctionCallInfo fcinfo)
             CallPg([&] {
                 ereport(WARNING, (errmsg("statement %zu cannot be planned: %s", number, row.problem.c_str())));
             });
-        PutEvaluation(fcinfo, row);
+        WriteEvaluation(&rows, row);
     }
 }
 
@@ -68,10 +71,9 @@ void EstimateIndex(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("estimate_index");
     const whatif::IndexEstimate estimate = whatif::EstimateIndex(arguments::Text(fcinfo, 0, "create_index"));
-    Datum values[3] = {ObjectIdGetDatum(estimate.relation), Int64GetDatum(std::llround(estimate.bytes)),
-                       Int32GetDatum(static_cast<int32>(estimate.height))};
-    bool nulls[3] = {};
-    arguments::PutRow(fcinfo, values, nulls);
+    RowWriter rows(fcinfo);
+    rows.Oid32(estimate.relation).Int64(std::llround(estimate.bytes)).Int32(static_cast<std::int32_t>(estimate.height));
+    rows.Emit();
 }
 
 } // namespace
@@ -89,21 +91,18 @@ extern "C"
 
     Datum advisor_what_if_0_1(PG_FUNCTION_ARGS)
     {
-        InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
         pg_advisor::Shield([&] { pg_advisor::WhatIf(fcinfo); });
         return static_cast<Datum>(0);
     }
 
     Datum advisor_evaluate_indexes_0_1(PG_FUNCTION_ARGS)
     {
-        InitMaterializedSRF(fcinfo, 0);
         pg_advisor::Shield([&] { pg_advisor::EvaluateIndexes(fcinfo); });
         return static_cast<Datum>(0);
     }
 
     Datum advisor_estimate_index_0_1(PG_FUNCTION_ARGS)
     {
-        InitMaterializedSRF(fcinfo, 0);
         pg_advisor::Shield([&] { pg_advisor::EstimateIndex(fcinfo); });
         return static_cast<Datum>(0);
     }
