@@ -179,7 +179,7 @@ TEST(Reasons, NameQueriesFiguresAndColumns)
     Suggestion suggestion = advice.suggestions[0];
     suggestion.index.keys = {Key(2), Key(3)};
     const String reason = SuggestionReason(suggestion, advice.cost_before, s.workload, t);
-    EXPECT_NE(reason.find("Query 1000 (60 calls, 100 % of the workload) costs "), String::npos) << reason;
+    EXPECT_NE(reason.find("Query 1000 \"query text\" (60 calls, 100 % of the workload) costs "), String::npos) << reason;
     EXPECT_NE(reason.find("\"orderId\" is compared for equality, then at gives the order, so that a LIMIT stops early"),
               String::npos)
         << reason;
