@@ -18,6 +18,8 @@ struct Pending
     bool dirty;
     bool tree_tried;
     uint32 executions; /* by this backend: decides what is sampled */
+    uint32 sample_at[2]; /* the next executions to be remembered: neighbours in Fibonacci's sequence */
+    uint32 usual_samples; /* taken by this backend */
     store::Known known;
     store::Counters counters;
     uint16 histogram[store::kHistogramBuckets];

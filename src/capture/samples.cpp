@@ -16,16 +16,28 @@ namespace
 constexpr int kLargestSample = 16 * 1024; /* bytes of parameters or text */
 constexpr float kClearly = 1.2F;          /* a new extreme must beat the old one by this factor */
 
-bool IsPowerOfTwo(uint32 n)
+/*
+ * The usual executions to remember come ever more rarely, as Fibonacci's numbers do. Unlike powers of two
+ * these have every remainder, so that constants which alternate are all seen. Backends start at different
+ * places of the ring, or short sessions would overwrite each other.
+ */
+int NextUsual(Pending *slot)
 {
-    return (n & (n - 1)) == 0;
+    if (slot->executions < slot->sample_at[0])
+        return -1;
+    const uint32 next = std::max<uint32>(slot->sample_at[0], 1) + std::max<uint32>(slot->sample_at[1], 1);
+    slot->sample_at[0] = std::max<uint32>(slot->sample_at[1], 2);
+    slot->sample_at[1] = std::max<uint32>(next, 3);
+    return static_cast<int>((slot->usual_samples++ + static_cast<uint32>(MyProcPid)) % store::kUsualSamples);
 }
 
 /* The slot this execution belongs into, or -1. */
-int Choose(const store::Known &known, uint32 executions, float ms, double rows)
+int Choose(Pending *slot, float ms, double rows)
 {
-    if (!known.samples)
-        return store::SampleRecent;
+    const store::Known &known = slot->known;
+    const int usual = NextUsual(slot);
+    if (!known.samples || usual >= 0)
+        return std::max(usual, 0);
     if (ms > known.slowest_ms * kClearly)
         return store::SampleSlowest;
     if (rows > known.most_rows * kClearly)
@@ -34,8 +46,6 @@ int Choose(const store::Known &known, uint32 executions, float ms, double rows)
         return store::SampleFewestRows;
     if (ms * kClearly < known.fastest_ms)
         return store::SampleFastest;
-    if (IsPowerOfTwo(executions))
-        return (pg_leftmost_one_pos32(executions) & 1) != 0 ? store::SampleOlder : store::SampleRecent;
     return -1;
 }
 
@@ -119,7 +129,7 @@ void ConsiderSample(Pending *slot, const Execution &execution)
 {
     const auto ms = static_cast<float>(static_cast<double>(execution.ns) / 1e6);
     const auto rows = static_cast<double>(execution.rows);
-    const int place = Choose(slot->known, slot->executions, ms, rows);
+    const int place = Choose(slot, ms, rows);
     if (place < 0)
         return;
 

@@ -2,7 +2,7 @@
  * Which executions are remembered with their constants, and in what form.
  *
  * A statement with parameters keeps their values; one without keeps its text, from which they can be
- * analysed again. Kept are two usual executions (replaced at every power of two of this backend's count)
+ * analysed again. Kept are four usual executions (replaced ever more rarely, see samples.cpp)
  * and the extremes: fastest, slowest, fewest and most rows, so that advice serves the unlucky value too.
  */
 #pragma once

@@ -19,7 +19,8 @@ namespace pg_advisor::store
 
 inline constexpr int kHistogramBuckets = 128; /* quarter octaves from 1 us: see histogram.hpp */
 inline constexpr int kScansPerStatement = 8;
-inline constexpr int kSamplesPerStatement = 6;
+inline constexpr int kUsualSamples = 4;
+inline constexpr int kSamplesPerStatement = kUsualSamples + 4;
 inline constexpr uint32 kNone = PG_UINT32_MAX;
 
 struct StatementKey
@@ -70,12 +71,11 @@ struct ScanFact
     double cost_share; /* sum over executions of the scan's share of the plan's cost */
 };
 
-/* Which executions are remembered with their constants. */
+/* Which executions are remembered with their constants: usual ones first, then the extremes. */
 enum SampleSlot
 {
-    SampleRecent,
-    SampleOlder,
-    SampleFastest,
+    SampleUsual = 0, /* to kUsualSamples - 1 */
+    SampleFastest = kUsualSamples,
     SampleSlowest,
     SampleFewestRows,
     SampleMostRows

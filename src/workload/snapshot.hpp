@@ -16,7 +16,7 @@ struct SampleCopy
     String parameters;  /* as SerializeParamList wrote them */
     double ms = 0;
     double rows = 0;
-    store::SampleSlot slot = store::SampleRecent;
+    store::SampleSlot slot = store::SampleUsual;
 };
 
 struct StatementSnapshot

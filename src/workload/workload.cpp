@@ -20,7 +20,7 @@ constexpr double kExtremeShare = 0.03;
 
 bool IsUsual(const SampleCopy &sample)
 {
-    return sample.slot == store::SampleRecent || sample.slot == store::SampleOlder;
+    return sample.slot < store::kUsualSamples;
 }
 
 /*
