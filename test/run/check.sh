@@ -7,6 +7,9 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$top"
 
+# A signal may arrive while the standard output is redirected to a log: the counts go here.
+exec 3>&1
+
 passed=0
 failed=0
 finished=no
@@ -30,7 +33,7 @@ clean_up() {
     [ ! -d "$work/run" ] || stop_server "$work/run" immediate
     rm -rf "$work"
     if [ "$finished" = no ]; then
-        printf 'broke off\n%d passed, %d failed\n' "$passed" $((failed + 1))
+        printf 'broke off\n%d passed, %d failed\n' "$passed" $((failed + 1)) >&3
     fi
 }
 trap clean_up EXIT

@@ -113,8 +113,9 @@ start_server() {
     export PGHOST=$1 PGPORT=5432 PGUSER=postgres
 }
 
+# For root too: the script that has the server may have been killed.
 stop_server() {
     if [ -f "$1/data/postmaster.pid" ]; then
-        pg_ctl -D "$1/data" -m "${2:-fast}" -s -w stop >/dev/null 2>&1 || true
+        "$top/test/run/drop-root.sh" pg_ctl -D "$1/data" -m "${2:-fast}" -s -w stop >/dev/null 2>&1 || true
     fi
 }
