@@ -308,8 +308,11 @@ bool WantsUtility(PlannedStmt *statement, const char *text)
     int size;
     if (slot != nullptr && !slot->known.query && RememberedText(slot->key.queryid, &size) == nullptr)
     {
-        const char *normalised = Normalise(text, statement->stmt_location, statement->stmt_len, nullptr, &size);
-        RememberText(slot->key.queryid, normalised, size);
+        /* The scanner may refuse now what it took before: settings say how strings are read. */
+        (void)Attempt([&] {
+            const char *normalised = Normalise(text, statement->stmt_location, statement->stmt_len, nullptr, &size);
+            RememberText(slot->key.queryid, normalised, size);
+        });
     }
     return true;
 }
