@@ -34,10 +34,11 @@ class LockedEntry
     dsa_pointer Copy(const char *data, uint32 size) const
     {
         dsa_pointer pointer = CopyIn(data, size);
-        for (int i = 0; !DsaPointerIsValid(pointer) && i < kEvictionsForSpace; i++)
+        for (int i = 0; !DsaPointerIsValid(pointer) && i <= kEvictionsForSpace; i++)
         {
-            if (!EvictOne(partition_, entry_, now_))
+            if (i > 0 && !EvictOne(partition_, entry_, now_))
                 break;
+            Compact();
             pointer = CopyIn(data, size);
         }
         if (!DsaPointerIsValid(pointer))
@@ -108,6 +109,8 @@ void Attach(const StatementKey &key, Part part, const char *data, uint32 size, u
     if (DsaPointerIsValid(blob->data))
         return;
     blob->data = entry.Copy(data, size);
+    if (!DsaPointerIsValid(blob->data))
+        return;
     blob->size = size;
     blob->raw_size = raw_size;
 }
@@ -120,7 +123,13 @@ void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &da
     Sample *sample = &entry->samples[slot];
 
     Free(&sample->data);
-    dsa_pointer pointer = size > 0 ? dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM) : InvalidDsaPointer;
+    *sample = Sample{};
+    dsa_pointer pointer = Allocate(size);
+    if (!DsaPointerIsValid(pointer))
+    {
+        Compact();
+        pointer = Allocate(size);
+    }
     if (!DsaPointerIsValid(pointer))
     {
         CountDroppedSample();
@@ -152,8 +161,8 @@ void AddScans(const StatementKey &key, const ScanDelta *scans, int count)
             fact->filter_hash = from.filter_hash;
             if (scans[i].filter_node != nullptr)
             {
-                fact->filter_size = from.filter_size;
                 fact->filter = entry.Copy(scans[i].filter_node, from.filter_size);
+                fact->filter_size = DsaPointerIsValid(fact->filter) ? from.filter_size : 0;
             }
         }
         fact->executions += 1;
