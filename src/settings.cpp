@@ -14,6 +14,7 @@ int max_statements = 5000;
 int text_memory_kb = 16 * 1024;
 double sample_rate = 0.01;
 bool sample_texts = true;
+bool debug_query_ids = false;
 bool sample_parameters = true;
 int flush_interval_ms = 200;
 int advice_time_limit_ms = 30000;
@@ -35,6 +36,9 @@ void Define()
                             "The search returns the best advice found when the limit is reached.",
                             &advice_time_limit_ms, 30000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
                             nullptr);
+    DefineCustomBoolVariable("pg_advisor.debug_query_ids", "Compare remembered query ids with the server's.",
+                             "For tests: every id is computed twice, and a warning tells of a difference.",
+                             &debug_query_ids, false, PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
     DefineCustomIntVariable("pg_advisor.flush_interval",
                             "How long a backend may keep counts to itself before others see them.",
                             "Counts are handed over at the end of a transaction once this time has passed, at the "

@@ -7,6 +7,7 @@
  */
 #include "boundary/hooks.hpp"
 
+#include "capture/executions.hpp"
 #include "capture/recorder.hpp"
 #include "whatif/session.hpp"
 
@@ -34,6 +35,16 @@ inline bool Recording()
     return recording && !capture::RecorderPause::Active();
 }
 
+/*
+ * True where an error can only end in the abort of the whole transaction: in a client's backend outside of
+ * subtransactions. What the shims would have to clean up is then cleaned up by the recorder's abort callback,
+ * and the cost of sigsetjmp is saved (a tenth of recording).
+ */
+inline bool AbortsTransaction()
+{
+    return MyBackendType == B_BACKEND && GetCurrentTransactionNestLevel() == 1;
+}
+
 extern "C" {
 
 static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
@@ -42,25 +53,26 @@ static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_o
     const bool world = whatif::EnterPlanner(parse);
     const uint64 queryid = Recording() ? capture::BeforePlan(parse, query_string) : 0;
     const bool recorded = queryid != 0;
-    const int64 start = recorded ? capture::NowNanoseconds() : 0;
-    capture::nesting++;
+    const int64 start = recorded ? capture::NowTicks() : 0;
+    const int outer = capture::nesting;
     PG_TRY();
     {
+        capture::nesting = outer + 1;
         result = (previous_planner ? previous_planner : standard_planner)(parse, query_string, cursor_options, params);
     }
     PG_CATCH();
     {
-        capture::nesting--;
+        capture::nesting = outer;
         whatif::LeavePlanner(world);
         if (recorded)
             capture::OnError(queryid);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    capture::nesting--;
+    capture::nesting = outer;
     whatif::LeavePlanner(world);
     if (recorded)
-        capture::AfterPlan(queryid, capture::NowNanoseconds() - start);
+        capture::AfterPlan(queryid, start);
     return result;
 }
 
@@ -96,68 +108,104 @@ static void ParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
 
 static void Start(QueryDesc *query_desc, int flags)
 {
-    const capture::Ticket ticket = Recording() ? capture::BeforeExecutorStart(query_desc, flags) : capture::Ticket{};
+    capture::Execution *const execution =
+        Recording() ? capture::BeforeExecutorStart(query_desc, flags) : nullptr;
 
-    PG_TRY();
+    if (execution == nullptr || AbortsTransaction())
     {
         (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
     }
-    PG_CATCH();
+    else
     {
-        capture::OnStartError(ticket);
-        PG_RE_THROW();
+        PG_TRY();
+        {
+            (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
+        }
+        PG_CATCH();
+        {
+            capture::OnExecutorError(execution, query_desc);
+            PG_RE_THROW();
+        }
+        PG_END_TRY();
     }
-    PG_END_TRY();
-    capture::AfterExecutorStart(query_desc, ticket);
+    if (execution != nullptr)
+        execution->active = false;
 }
 
-static void Run(EXECUTOR_RUN_PARAMS)
+static void GuardedRun(EXECUTOR_RUN_PARAMS, capture::Execution *execution)
 {
-    const volatile bool recorded = Recording();
-    const volatile bool world = whatif::CloseWorld();
-    if (recorded)
-        capture::BeforeExecutorRun(query_desc);
-    capture::nesting++;
+    const int outer = capture::nesting;
+    const bool world = whatif::CloseWorld();
+
     PG_TRY();
     {
+        capture::nesting = outer + 1;
         (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
-        capture::nesting--;
     }
     PG_CATCH();
     {
-        capture::nesting--;
-        if (recorded)
-            capture::OnExecutorError(query_desc);
+        capture::nesting = outer;
+        if (execution != nullptr)
+            capture::OnExecutorError(execution, query_desc);
         whatif::LeavePlanner(world);
         PG_RE_THROW();
     }
     PG_END_TRY();
+    capture::nesting = outer;
     whatif::LeavePlanner(world);
-    if (recorded)
-        capture::AfterExecutorRun(query_desc);
+}
+
+static void Run(EXECUTOR_RUN_PARAMS)
+{
+    capture::Execution *const execution = Recording() ? capture::FindOpen(query_desc) : nullptr;
+    const int outer = capture::nesting;
+
+    if (execution != nullptr)
+        capture::BeginRun(execution);
+    if (AbortsTransaction() && !whatif::HasWorld())
+    {
+        capture::nesting = outer + 1;
+        (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
+        capture::nesting = outer;
+    }
+    else
+    {
+        GuardedRun(EXECUTOR_RUN_ARGS, execution);
+    }
+    if (execution == nullptr)
+        return;
+    capture::EndRun(execution);
+    execution->rows += static_cast<int64>(query_desc->estate->es_processed);
 }
 
 static void Finish(QueryDesc *query_desc)
 {
-    const volatile bool recorded = Recording();
-    if (recorded)
-        capture::BeforeExecutorRun(query_desc);
-    capture::nesting++;
-    PG_TRY();
+    if (!Recording() || !capture::FinishDoesWork(query_desc))
     {
         (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
-        capture::nesting--;
+        return;
+    }
+
+    capture::Execution *const execution = capture::FindOpen(query_desc);
+    const int outer = capture::nesting;
+    if (execution != nullptr)
+        capture::BeginRun(execution);
+    PG_TRY();
+    {
+        capture::nesting = outer + 1;
+        (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
     }
     PG_CATCH();
     {
-        capture::nesting--;
-        if (recorded)
-            capture::OnExecutorError(query_desc);
+        capture::nesting = outer;
+        if (execution != nullptr)
+            capture::OnExecutorError(execution, query_desc);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    if (recorded)
-        capture::AfterExecutorFinish(query_desc);
+    capture::nesting = outer;
+    if (execution != nullptr)
+        capture::EndRun(execution);
 }
 
 static void End(QueryDesc *query_desc)
@@ -191,17 +239,18 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
     const int length = statement->stmt_len;
     const BufferUsage buffers = pgBufferUsage;
     const WalUsage wal = pgWalUsage;
-    const int64 start = capture::NowNanoseconds();
+    const int64 start = capture::NowTicks();
 
-    capture::nesting++;
+    const int outer = capture::nesting;
     PG_TRY();
     {
+        capture::nesting = outer + 1;
         CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
-        capture::nesting--;
+        capture::nesting = outer;
     }
     PG_CATCH();
     {
-        capture::nesting--;
+        capture::nesting = outer;
         capture::OnError(queryid);
         PG_RE_THROW();
     }

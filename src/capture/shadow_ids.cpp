@@ -3,7 +3,8 @@
  */
 #include "capture/shadow_ids.hpp"
 
-#include "capture/normalise.hpp"
+#include "capture/first_texts.hpp"
+#include "capture/query_ids.hpp"
 
 namespace pg_advisor::capture
 {
@@ -30,16 +31,14 @@ uint64 HashText(const char *text)
 
 uint64 ShadowId(Query *query, const char *text)
 {
-    if (text == nullptr || !IsQueryIdEnabled())
+    if (text == nullptr || compute_query_id == COMPUTE_QUERY_ID_OFF)
         return 0;
-    auto *copy = static_cast<Query *>(copyObjectImpl(query));
-    JumbleState *jumble = compat::JumbleOf(copy, text);
-    if (copy->queryId == 0)
+    uint64 queryid;
+    const JumbleState *jumble = JumbleCopy(query, text, &queryid);
+    if (jumble == nullptr)
         return 0;
-    const auto queryid = static_cast<uint64>(copy->queryId);
-    int length;
-    char *normalised = Normalise(text, query->stmt_location, query->stmt_len, jumble, &length);
-    RememberText(queryid, normalised, length);
+    const Statement statement = StatementIn(text, query->stmt_location, query->stmt_len);
+    RememberText(queryid, statement, ConstantsOf(jumble, statement), true);
     shadows[oldest] = Shadow{HashText(text), query->stmt_location, queryid};
     oldest = (oldest + 1) % kRemembered;
     return queryid;

@@ -10,7 +10,7 @@
 namespace pg_advisor::capture
 {
 
-/* Computes and remembers the id of a query without one; also remembers its normalised text. */
+/* Computes and remembers the id of a query without one; also remembers its text. */
 uint64 ShadowId(Query *query, const char *text);
 /* The id of a planned statement whose query went through ShadowId a moment ago, or 0. */
 uint64 FindShadowId(const PlannedStmt *statement, const char *text);

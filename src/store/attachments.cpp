@@ -16,6 +16,28 @@ namespace
 
 constexpr int kEvictionsForSpace = 8;
 
+/* Room in the text area; makes some by evicting. The partition is locked exclusively. */
+dsa_pointer Allocate(uint32 partition, const Entry *entry, Size size, TimestampTz now)
+{
+    if (TextArea() == nullptr || size == 0)
+        return InvalidDsaPointer;
+    dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    for (int i = 0; !DsaPointerIsValid(pointer) && i < kEvictionsForSpace; i++)
+    {
+        if (!EvictOne(partition, entry, now))
+            break;
+        pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    }
+    if (!DsaPointerIsValid(pointer))
+        CountDroppedSample();
+    return pointer;
+}
+
+char *AddressOf(dsa_pointer pointer)
+{
+    return static_cast<char *>(dsa_get_address(TextArea(), pointer));
+}
+
 class LockedEntry
 {
   public:
@@ -31,19 +53,15 @@ class LockedEntry
 
     Entry *operator->() const { return entry_; }
 
+    dsa_pointer Allocate(Size size) const { return store::Allocate(partition_, entry_, size, now_); }
     dsa_pointer Copy(const char *data, uint32 size) const
     {
-        dsa_pointer pointer = CopyIn(data, size);
-        for (int i = 0; !DsaPointerIsValid(pointer) && i < kEvictionsForSpace; i++)
-        {
-            if (!EvictOne(partition_, entry_, now_))
-                break;
-            pointer = CopyIn(data, size);
-        }
-        if (!DsaPointerIsValid(pointer))
-            CountDroppedSample();
+        dsa_pointer pointer = Allocate(size);
+        if (DsaPointerIsValid(pointer))
+            memcpy(AddressOf(pointer), data, size);
         return pointer;
     }
+    void KeepText(const TextData &text) const { store::KeepText(partition_, entry_, text, now_); }
 
   private:
     uint32 hash_;
@@ -51,20 +69,6 @@ class LockedEntry
     TimestampTz now_;
     Entry *entry_;
 };
-
-Blob *PartOf(Entry *entry, Part part)
-{
-    switch (part)
-    {
-        case Part::Query:
-            return &entry->query;
-        case Part::Example:
-            return &entry->example;
-        case Part::Tree:
-            break;
-    }
-    return &entry->tree;
-}
 
 /* The fact with this relation and filter; else a free one; else the smallest, if smaller than the new. */
 ScanFact *PlaceFor(Entry *entry, const ScanFact &wanted)
@@ -100,16 +104,54 @@ void FreeTextsOf(Entry *entry)
         Free(&fact.filter);
 }
 
-void Attach(const StatementKey &key, Part part, const char *data, uint32 size, uint32 raw_size)
+void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now)
+{
+    Example *example = &entry->example;
+    const bool has_example = DsaPointerIsValid(example->data);
+    if (text.normalised)
+    {
+        if (has_example || DsaPointerIsValid(entry->query.data))
+            return;
+        entry->query.data = Allocate(partition, entry, text.text_size, now);
+        if (!DsaPointerIsValid(entry->query.data))
+            return;
+        memcpy(AddressOf(entry->query.data), text.text, text.text_size);
+        entry->query.size = text.text_size;
+        return;
+    }
+
+    if (has_example && (example->ms >= 0 || text.ms < 0))
+        return;
+    Example kept{InvalidDsaPointer, text.text_size, text.path_size, text.constants, text.highest_parameter,
+                 text.standard_strings, text.ms, text.rows};
+    const Size texts = MAXALIGN(text.text_size + text.path_size);
+    const Size places = text.constants == kUnknownConstants ? 0 : sizeof(LocationLen) * text.constants;
+    kept.data = Allocate(partition, entry, texts + places, now);
+    if (!DsaPointerIsValid(kept.data))
+        return;
+    char *to = AddressOf(kept.data);
+    memcpy(to, text.text, text.text_size);
+    if (text.path_size > 0)
+        memcpy(to + text.text_size, text.path, text.path_size);
+    if (places > 0)
+        memcpy(to + texts, text.places, places);
+    Free(&example->data);
+    Free(&entry->query.data); /* it is made of the example from now on */
+    *example = kept;
+}
+
+void AttachText(const StatementKey &key, const TextData &text)
+{
+    AttachTexts();
+    LockedEntry(key).KeepText(text);
+}
+
+void AttachTree(const StatementKey &key, const char *data, uint32 size, uint32 raw_size)
 {
     AttachTexts();
     LockedEntry entry(key);
-    Blob *blob = PartOf(entry.operator->(), part);
-    if (DsaPointerIsValid(blob->data))
-        return;
-    blob->data = entry.Copy(data, size);
-    blob->size = size;
-    blob->raw_size = raw_size;
+    if (!DsaPointerIsValid(entry->tree.data))
+        entry->tree = Blob{entry.Copy(data, size), size, raw_size};
 }
 
 void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &data)
@@ -120,13 +162,10 @@ void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &da
     Sample *sample = &entry->samples[slot];
 
     Free(&sample->data);
-    dsa_pointer pointer = size > 0 ? dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM) : InvalidDsaPointer;
+    const dsa_pointer pointer = entry.Allocate(size);
     if (!DsaPointerIsValid(pointer))
-    {
-        CountDroppedSample();
         return;
-    }
-    auto *to = static_cast<char *>(dsa_get_address(TextArea(), pointer));
+    char *to = AddressOf(pointer);
     memcpy(to, data.text, data.text_size);
     memcpy(to + data.text_size, data.path, data.path_size);
     memcpy(to + data.text_size + data.path_size, data.params, data.params_size);

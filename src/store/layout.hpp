@@ -34,6 +34,27 @@ struct StatementKey
     bool operator==(const StatementKey &) const = default;
 };
 
+/* Blocks and WAL, in the units of the server's own counters. */
+struct Usage
+{
+    int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
+    int64 temp_blks_read, temp_blks_written;
+    int64 wal_records;
+    uint64 wal_bytes;
+
+    void Add(const Usage &other)
+    {
+        shared_blks_hit += other.shared_blks_hit;
+        shared_blks_read += other.shared_blks_read;
+        shared_blks_dirtied += other.shared_blks_dirtied;
+        shared_blks_written += other.shared_blks_written;
+        temp_blks_read += other.temp_blks_read;
+        temp_blks_written += other.temp_blks_written;
+        wal_records += other.wal_records;
+        wal_bytes += other.wal_bytes;
+    }
+};
+
 /* What executions add up to. Times in ns; the order is that of advisor.statements. */
 struct Counters
 {
@@ -46,10 +67,7 @@ struct Counters
     double mean_ns; /* with m2_ns2: Welford's running mean and sum of squared differences */
     double m2_ns2;
     int64 rows;
-    int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
-    int64 temp_blks_read, temp_blks_written;
-    int64 wal_records;
-    uint64 wal_bytes;
+    Usage usage;
     int64 errors;
     int32 last_sqlstate;
     int32 reserved;
@@ -81,7 +99,8 @@ enum SampleSlot
     SampleMostRows
 };
 
-/* One execution's constants: serialised parameters, or the statement's text where it has none. */
+/* One execution's constants: serialised parameters, or the statement's text where it has none. The first
+ * execution of a statement without parameters is its example, not one of these. */
 struct Sample
 {
     dsa_pointer data;
@@ -91,6 +110,24 @@ struct Sample
     float ms;
     double rows;
 };
+
+/*
+ * The first text of the statement with what it takes to normalise and to analyse it again: bytes of text,
+ * of search_path, then the places of its constants (LocationLen). Reading makes the normalised text of it,
+ * because a statement that is never seen again is not worth that work.
+ */
+struct Example
+{
+    dsa_pointer data;
+    uint32 text_size;
+    uint32 path_size;
+    uint32 constants;        /* number of places; kUnknownConstants: every literal is one */
+    int32 highest_parameter; /* of the $n it has */
+    bool standard_strings;   /* how backslashes in its literals are to be read */
+    float ms;
+    double rows;
+};
+inline constexpr uint32 kUnknownConstants = PG_UINT32_MAX;
 
 struct Blob
 {
@@ -108,8 +145,8 @@ struct Entry
     TimestampTz first_seen, last_seen;
     Counters counters;
     int64 sampled_calls; /* executions whose scans were counted */
-    Blob query;          /* normalised text, not compressed */
-    Blob example;        /* one real text, not compressed */
+    Blob query;          /* normalised text, not compressed; only where no example may be kept */
+    Example example;
     Blob tree;           /* nodeToString of the rewritten Query, compressed */
     Sample samples[kSamplesPerStatement];
     ScanFact scans[kScansPerStatement];

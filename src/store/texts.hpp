@@ -3,22 +3,12 @@
  */
 #pragma once
 
-#include "store/layout.hpp"
+#include "store/store.hpp"
 
 namespace pg_advisor::store
 {
 
 dsa_area *TextArea();
-
-inline dsa_pointer CopyIn(const char *data, uint32 size)
-{
-    if (TextArea() == nullptr || size == 0)
-        return InvalidDsaPointer;
-    dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
-    if (DsaPointerIsValid(pointer))
-        memcpy(dsa_get_address(TextArea(), pointer), data, size);
-    return pointer;
-}
 
 inline void Free(dsa_pointer *pointer)
 {
@@ -27,6 +17,17 @@ inline void Free(dsa_pointer *pointer)
     *pointer = InvalidDsaPointer;
 }
 
+/* Bytes of the piece, 0 if there is none. */
+inline Size SizeOf(const Example &example)
+{
+    if (!DsaPointerIsValid(example.data))
+        return 0;
+    const Size places = example.constants == kUnknownConstants ? 0 : sizeof(LocationLen) * example.constants;
+    return MAXALIGN(example.text_size + example.path_size) + places;
+}
+
 void FreeTextsOf(Entry *entry);
+/* Makes the text the entry's example or query text, unless it has one that is as good. */
+void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now);
 
 } // namespace pg_advisor::store

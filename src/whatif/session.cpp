@@ -36,6 +36,11 @@ void LeavePlanner(bool previous)
     open = previous && current != nullptr;
 }
 
+bool HasWorld()
+{
+    return current != nullptr;
+}
+
 bool CloseWorld()
 {
     bool previous = open;

@@ -49,6 +49,8 @@ bool EnterPlanner(const Query *query);
 void LeavePlanner(bool previous);
 /* Executor shim: nothing that runs sees the world, whatever started it. */
 bool CloseWorld();
+/* Whether there is a world at all that could be open. */
+bool HasWorld();
 
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel);
 void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);
