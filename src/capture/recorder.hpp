@@ -55,8 +55,11 @@ void OnError(uint64 queryid); /* of the planner or of a utility statement */
 /* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
 extern int nesting;
 
-/* Whether ProcessUtility should be timed, and its result. */
-bool WantsUtility(PlannedStmt *statement, const char *text);
+/*
+ * Whether ProcessUtility runs something a level deeper, and the id it is recorded under: 0 for the parts of another
+ * utility statement. And its result.
+ */
+bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContext context, uint64 *queryid);
 void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 start_ns, uint64 rows,
                   const BufferUsage *buffers, const WalUsage *wal);
 
