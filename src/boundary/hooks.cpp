@@ -227,14 +227,15 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
                     ParamListInfo params, QueryEnvironment *environment, DestReceiver *destination,
                     QueryCompletion *completion)
 {
-    if (!Recording() || !capture::WantsUtility(statement, text))
+    /* The statement itself may be freed by what it does (ROLLBACK, for one): keep what is needed. */
+    uint64 id = 0;
+    if (!Recording() || !capture::WantsUtility(statement, text, context, &id))
     {
         CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
         return;
     }
 
-    /* The statement itself may be freed by what it does (ROLLBACK, for one): keep what is needed. */
-    const uint64 queryid = statement->queryId;
+    const uint64 queryid = id;
     const int location = statement->stmt_location;
     const int length = statement->stmt_len;
     const BufferUsage buffers = pgBufferUsage;
@@ -251,10 +252,13 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
     PG_CATCH();
     {
         capture::nesting = outer;
-        capture::OnError(queryid);
+        if (queryid != 0)
+            capture::OnError(queryid);
         PG_RE_THROW();
     }
     PG_END_TRY();
+    if (queryid == 0)
+        return;
 
     const bool counts_rows = completion != nullptr &&
                              (completion->commandTag == CMDTAG_COPY || completion->commandTag == CMDTAG_FETCH ||

@@ -135,18 +135,23 @@ void AfterPlan(uint64 queryid, int64 started)
     slot->dirty = table_dirty = true;
 }
 
-bool WantsUtility(PlannedStmt *statement, const char *text)
+bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContext context, uint64 *queryid)
 {
     /* EXECUTE counts as the statement it runs, as in pg_stat_statements; PREPARE runs nothing. */
     const Node *utility = statement->utilityStmt;
-    if (!settings::track_utility || statement->queryId == 0 || IsA(utility, ExecuteStmt) ||
-        IsA(utility, PrepareStmt) || IsA(utility, DeallocateStmt) || !Tracked())
+    if (!settings::track_utility || IsA(utility, ExecuteStmt) || IsA(utility, PrepareStmt) ||
+        IsA(utility, DeallocateStmt) || !Tracked())
         return false;
+    *queryid = static_cast<uint64>(statement->queryId);
+    if (*queryid == 0 && context != PROCESS_UTILITY_SUBCOMMAND)
+        *queryid = UtilityId(statement, text);
+    if (*queryid == 0)
+        return true;
     PrepareBackend();
     /* Should it fail there is no place to normalise the text of the row that counts the error. */
-    const Pending *slot = SlotFor(KeyFor(statement->queryId, nesting == 0));
+    const Pending *slot = SlotFor(KeyFor(*queryid, nesting == 0));
     if (slot != nullptr && !slot->known.text)
-        (void)TextOf(slot->key.queryid, text, statement->stmt_location, statement->stmt_len, false);
+        (void)TextOf(*queryid, text, statement->stmt_location, statement->stmt_len, false);
     return true;
 }
 

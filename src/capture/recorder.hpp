@@ -63,8 +63,11 @@ inline bool Tracked()
 void PrepareBackend();
 extern bool backend_prepared;
 
-/* Whether ProcessUtility should be timed, and its result. */
-bool WantsUtility(PlannedStmt *statement, const char *text);
+/*
+ * Whether ProcessUtility runs something a level deeper, and the id it is recorded under: 0 for the parts of another
+ * utility statement. And its result.
+ */
+bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContext context, uint64 *queryid);
 void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 started, uint64 rows,
                   const BufferUsage *buffers, const WalUsage *wal);
 

@@ -3,6 +3,7 @@
  */
 #include "capture/shadow_ids.hpp"
 
+#include "boundary/attempt.hpp"
 #include "capture/first_texts.hpp"
 #include "capture/query_ids.hpp"
 
@@ -53,6 +54,23 @@ uint64 FindShadowId(const PlannedStmt *statement, const char *text)
         if (shadow.queryid != 0 && shadow.text_hash == hash && shadow.location == statement->stmt_location)
             return shadow.queryid;
     return 0;
+}
+
+uint64 UtilityId(const PlannedStmt *statement, const char *text)
+{
+    uint64 queryid = 0;
+    if (text == nullptr || compute_query_id == COMPUTE_QUERY_ID_OFF)
+        return 0;
+    (void)Attempt([&] {
+        auto *query = makeNode(Query);
+        query->commandType = CMD_UTILITY;
+        query->utilityStmt = statement->utilityStmt;
+        query->stmt_location = statement->stmt_location;
+        query->stmt_len = statement->stmt_len;
+        (void)compat::JumbleOf(query, text);
+        queryid = static_cast<uint64>(query->queryId);
+    });
+    return queryid;
 }
 
 } // namespace pg_advisor::capture

@@ -13,11 +13,11 @@
 #pragma once
 
 #include "boundary/pg.hpp"
+#include "store/histogram.hpp"
 
 namespace pg_advisor::store
 {
 
-inline constexpr int kHistogramBuckets = 128; /* quarter octaves from 1 us: see histogram.hpp */
 inline constexpr int kScansPerStatement = 8;
 inline constexpr int kUsualSamples = 4;
 inline constexpr int kSamplesPerStatement = kUsualSamples + 4;

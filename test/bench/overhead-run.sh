@@ -54,24 +54,16 @@ start_counted() {
         sleep 0.2
     done
     query -c 'SELECT sum(abalance) FROM pgbench_accounts' >/dev/null
+    sleep 2
+    children=$(pgrep -c -P "$(head -n 1 "$run/data/postmaster.pid")")
 }
 
-# Runs a client command; prints the instructions of the one backend it had.
+# Runs a client command; prints the instructions of the one backend it had: of all that ended, the busiest.
 instructions_of() {
-    local new=''
-    settle_processes
     rm -f "$run"/cg.*
     "$@" >"$run/client.log" 2>&1 || { cat "$run/client.log" >&2; exit 1; }
-    until new=$(grep -l '^summary:' "$run"/cg.* 2>/dev/null); do sleep 0.1; done
-    awk '/^summary:/ { printf "%.0f", $2 }' "$(head -n 1 <<<"$new")"
-}
-
-# Sessions that have ended are still writing their counts.
-settle_processes() {
-    until [ "$(query -c "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")" = 1 ]; do
-        sleep 0.1
-    done
-    sleep 0.5
+    until [ "$(pgrep -c -P "$(head -n 1 "$run/data/postmaster.pid")")" -le "$children" ]; do sleep 0.1; done
+    awk '/^summary:/ { if ($2 + 0 > most) most = $2 + 0 } END { printf "%.0f", most }' "$run"/cg.*
 }
 
 per_statement() {
