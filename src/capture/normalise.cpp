@@ -65,6 +65,20 @@ int HighestParameter(char *text)
     return highest;
 }
 
+/* A negative number is one constant from its sign on, however it is written: -1, - -1, -(1). */
+int EndOfNegative(Scanner *scanner, const char *source, int at)
+{
+    int parentheses = 0;
+    while (at >= 0 && (source[at] == '-' || source[at] == '('))
+    {
+        parentheses += source[at] == '(';
+        at = scanner->Next();
+    }
+    while (at >= 0 && parentheses-- > 0)
+        at = scanner->Next();
+    return at < 0 ? static_cast<int>(strlen(source)) : at + static_cast<int>(strlen(scanner->Token()));
+}
+
 /* Walks the constants in the order of the text. */
 struct ConstantCursor
 {
@@ -123,12 +137,7 @@ char *Normalise(const char *text, int length, const Constants &constants, int *r
         const bool squashed = constant != nullptr && compat::IsSquashed(*constant);
         int end = squashed ? at + constant->length : at + static_cast<int>(strlen(scanner.Token()));
         if (!squashed && source[at] == '-')
-        {
-            const int digits = scanner.Next(); /* a negative number: the sign and the number are one constant */
-            if (digits < 0)
-                break;
-            end = digits + static_cast<int>(strlen(scanner.Token()));
-        }
+            end = EndOfNegative(&scanner, source, at);
         appendBinaryStringInfo(&result, source + copied, at - copied);
         appendStringInfo(&result, squashed ? "$%d /*, ... */" : "$%d", ++number);
         copied = end;

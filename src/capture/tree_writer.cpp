@@ -2,7 +2,9 @@
  * Query tree -> compressed node string in the store.
  *
  * Where real texts must not be kept (pg_advisor.sample_texts = off) the constants of the statement become
- * parameters without a value: the planner then falls back to generic estimates.
+ * parameters without a value: the planner then falls back to generic estimates. So do those of a statement
+ * that reads no table, because they tell the planner nothing: most are expressions of PL/pgSQL, and the text
+ * that EXECUTE runs is one of them, whatever password may be in it.
  */
 #include "capture/tree_writer.hpp"
 
@@ -62,6 +64,17 @@ Node *MaskConstants(Node *node, void *context)
     return compat::MutateExpression(node, MaskConstants, context);
 }
 
+bool ReadsTable(Node *node, void *context)
+{
+    if (node == nullptr)
+        return false;
+    if (IsA(node, RangeTblEntry))
+        return reinterpret_cast<RangeTblEntry *>(node)->rtekind == RTE_RELATION;
+    if (IsA(node, Query))
+        return compat::WalkQuery(reinterpret_cast<Query *>(node), ReadsTable, context, QTW_EXAMINE_RTES_BEFORE);
+    return compat::WalkExpression(node, ReadsTable, context);
+}
+
 Query *Masked(Query *query)
 {
     MaskContext context{1};
@@ -103,7 +116,10 @@ void KeepTree(const store::StatementKey &key, Query *query)
     MemoryContext previous = MemoryContextSwitchTo(scratch);
 
     const char *text = nullptr;
-    if (Attempt([&] { text = nodeToString(settings::sample_texts ? query : Masked(query)); }))
+    if (Attempt([&] {
+            const bool as_it_is = settings::sample_texts && ReadsTable(reinterpret_cast<Node *>(query), nullptr);
+            text = nodeToString(as_it_is ? query : Masked(query));
+        }))
         StoreCompressed(key, text);
     else
         store::CountDroppedSample(); /* nested too deeply, say */

@@ -22,10 +22,11 @@ dsa_pointer Allocate(uint32 partition, const Entry *entry, Size size, TimestampT
     if (TextArea() == nullptr || size == 0)
         return InvalidDsaPointer;
     dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
-    for (int i = 0; !DsaPointerIsValid(pointer) && i < kEvictionsForSpace; i++)
+    for (int i = 0; !DsaPointerIsValid(pointer) && i <= kEvictionsForSpace; i++)
     {
-        if (!EvictOne(partition, entry, now))
+        if (i > 0 && !EvictOne(partition, entry, now))
             break;
+        Compact();
         pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
     }
     if (!DsaPointerIsValid(pointer))
@@ -150,8 +151,11 @@ void AttachTree(const StatementKey &key, const char *data, uint32 size, uint32 r
 {
     AttachTexts();
     LockedEntry entry(key);
-    if (!DsaPointerIsValid(entry->tree.data))
-        entry->tree = Blob{entry.Copy(data, size), size, raw_size};
+    if (DsaPointerIsValid(entry->tree.data))
+        return;
+    const dsa_pointer pointer = entry.Copy(data, size);
+    if (DsaPointerIsValid(pointer))
+        entry->tree = Blob{pointer, size, raw_size};
 }
 
 void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &data)
@@ -162,6 +166,7 @@ void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &da
     Sample *sample = &entry->samples[slot];
 
     Free(&sample->data);
+    *sample = Sample{};
     const dsa_pointer pointer = entry.Allocate(size);
     if (!DsaPointerIsValid(pointer))
         return;
@@ -191,8 +196,8 @@ void AddScans(const StatementKey &key, const ScanDelta *scans, int count)
             fact->filter_hash = from.filter_hash;
             if (scans[i].filter_node != nullptr)
             {
-                fact->filter_size = from.filter_size;
                 fact->filter = entry.Copy(scans[i].filter_node, from.filter_size);
+                fact->filter_size = DsaPointerIsValid(fact->filter) ? from.filter_size : 0;
             }
         }
         fact->executions += 1;

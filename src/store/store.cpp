@@ -151,6 +151,7 @@ void Reset(Oid userid, Oid dbid, uint64 queryid)
                 Remove(p, &entries[i]);
         LWLockRelease(LockOf(p));
     }
+    Compact();
 }
 
 void CountDroppedSample()

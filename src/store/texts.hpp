@@ -10,6 +10,14 @@ namespace pg_advisor::store
 
 dsa_area *TextArea();
 
+/* Gives back the blocks that are free but kept for pieces of one size only: without it a small area ends up
+ * divided among the sizes that came first, and has no room for any other, not even after a reset. */
+inline void Compact()
+{
+    if (TextArea() != nullptr)
+        dsa_trim(TextArea());
+}
+
 inline void Free(dsa_pointer *pointer)
 {
     if (DsaPointerIsValid(*pointer) && TextArea() != nullptr)

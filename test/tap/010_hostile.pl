@@ -25,6 +25,9 @@ my ($mallory, $monitor) = map { [ extra_params => [ '-U', $_ ] ] } qw(mallory mo
 is($node->safe_psql('postgres', q{CALL other_strings('ends in a backslash \\');} . q{SELECT 'alive'}),
 	'alive', 'a text that cannot be scanned again does no harm');
 
+is($node->safe_psql('postgres', q{CALL other_strings('x') \; COMMENT ON SCHEMA public IS 'a backslash \\' \; SELECT 'alive'}),
+	'alive', 'nor does a utility statement with such a text');
+
 my $denied = qr/permission denied for table secret/;
 fails_with($node, q{SELECT * FROM advisor.suggest_indexes(ARRAY['SELECT * FROM secret WHERE pin = 5'])},
 	[$denied], 'costs of a table one may not read', @$mallory);
