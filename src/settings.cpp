@@ -16,7 +16,7 @@ double sample_rate = 0.01;
 bool sample_texts = true;
 bool debug_query_ids = false;
 bool sample_parameters = true;
-int flush_interval_ms = 200;
+int flush_interval_ms = 1000;
 int advice_time_limit_ms = 30000;
 
 namespace
@@ -43,7 +43,7 @@ void Define()
                             "How long a backend may keep counts to itself before others see them.",
                             "Counts are handed over at the end of a transaction once this time has passed, at the "
                             "first execution of a statement, and when the session ends.",
-                            &flush_interval_ms, 200, 0, 60000, PGC_SUSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+                            &flush_interval_ms, 1000, 0, 60000, PGC_SUSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
     if (process_shared_preload_libraries_in_progress)
     {
         DefineCustomIntVariable("pg_advisor.max_statements", "Number of statements that are remembered.",

@@ -26,10 +26,10 @@ String SqlstateText(int sqlstate)
 /* Counts of sampled executions, scaled to all of them. */
 double ScanScale(const store::Entry &entry)
 {
-    if (entry.sampled_calls == 0)
+    if (entry.counters.sampled_calls == 0)
         return 0;
-    return static_cast<double>(std::max<int64>(entry.counters.calls, entry.sampled_calls)) /
-           static_cast<double>(entry.sampled_calls);
+    return static_cast<double>(std::max<int64>(entry.counters.calls, entry.counters.sampled_calls)) /
+           static_cast<double>(entry.counters.sampled_calls);
 }
 
 void WriteStatement(RowWriter *rows, const StatementSnapshot &statement)

@@ -40,9 +40,9 @@ inline bool Recording()
  * subtransactions. What the shims would have to clean up is then cleaned up by the recorder's abort callback,
  * and the cost of sigsetjmp is saved (a tenth of recording).
  */
-inline bool AbortsTransaction()
+inline bool AbortsTransaction(int subtransaction)
 {
-    return MyBackendType == B_BACKEND && GetCurrentTransactionNestLevel() == 1;
+    return subtransaction == 1 && MyBackendType == B_BACKEND;
 }
 
 extern "C" {
@@ -106,33 +106,43 @@ static void ParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
         capture::OnParseAnalyze(state, query, jumble);
 }
 
+static void CallStart(QueryDesc *query_desc, int flags)
+{
+    (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
+}
+
+static pg_noinline void GuardedStart(QueryDesc *query_desc, int flags, capture::Execution *execution)
+{
+    PG_TRY();
+    {
+        CallStart(query_desc, flags);
+    }
+    PG_CATCH();
+    {
+        capture::OnExecutorError(execution, query_desc);
+        PG_RE_THROW();
+    }
+    PG_END_TRY();
+}
+
 static void Start(QueryDesc *query_desc, int flags)
 {
     capture::Execution *const execution =
         Recording() ? capture::BeforeExecutorStart(query_desc, flags) : nullptr;
 
-    if (execution == nullptr || AbortsTransaction())
+    if (execution == nullptr)
     {
-        (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
+        CallStart(query_desc, flags);
+        return;
     }
+    if (AbortsTransaction(execution->subtransaction))
+        CallStart(query_desc, flags);
     else
-    {
-        PG_TRY();
-        {
-            (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
-        }
-        PG_CATCH();
-        {
-            capture::OnExecutorError(execution, query_desc);
-            PG_RE_THROW();
-        }
-        PG_END_TRY();
-    }
-    if (execution != nullptr)
-        execution->active = false;
+        GuardedStart(query_desc, flags, execution);
+    execution->active = false;
 }
 
-static void GuardedRun(EXECUTOR_RUN_PARAMS, capture::Execution *execution)
+static pg_noinline void GuardedRun(EXECUTOR_RUN_PARAMS, capture::Execution *execution)
 {
     const int outer = capture::nesting;
     const bool world = whatif::CloseWorld();
@@ -162,7 +172,7 @@ static void Run(EXECUTOR_RUN_PARAMS)
 
     if (execution != nullptr)
         capture::BeginRun(execution);
-    if (AbortsTransaction() && !whatif::HasWorld())
+    if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
     {
         capture::nesting = outer + 1;
         (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
@@ -178,22 +188,22 @@ static void Run(EXECUTOR_RUN_PARAMS)
     execution->rows += static_cast<int64>(query_desc->estate->es_processed);
 }
 
-static void Finish(QueryDesc *query_desc)
+static void CallFinish(QueryDesc *query_desc)
 {
-    if (!Recording() || !capture::FinishDoesWork(query_desc))
-    {
-        (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
-        return;
-    }
+    (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
+}
 
-    capture::Execution *const execution = capture::FindOpen(query_desc);
-    const int outer = capture::nesting;
+static pg_noinline void GuardedFinish(QueryDesc *query_desc)
+{
+    capture::Execution *const volatile execution = capture::FindOpen(query_desc);
+    const volatile int outer = capture::nesting;
+
     if (execution != nullptr)
         capture::BeginRun(execution);
     PG_TRY();
     {
         capture::nesting = outer + 1;
-        (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
+        CallFinish(query_desc);
     }
     PG_CATCH();
     {
@@ -206,6 +216,14 @@ static void Finish(QueryDesc *query_desc)
     capture::nesting = outer;
     if (execution != nullptr)
         capture::EndRun(execution);
+}
+
+static void Finish(QueryDesc *query_desc)
+{
+    if (Recording() && capture::FinishDoesWork(query_desc))
+        GuardedFinish(query_desc);
+    else
+        CallFinish(query_desc);
 }
 
 static void End(QueryDesc *query_desc)

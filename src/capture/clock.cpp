@@ -30,8 +30,7 @@ bool HasInvariantCounter()
 {
 #if defined(__x86_64__)
     unsigned int a, b, c, d;
-    return __get_cpuid(0x80000001, &a, &b, &c, &d) != 0 && (d & (1U << 27)) != 0 && /* rdtscp */
-           __get_cpuid(0x80000007, &a, &b, &c, &d) != 0 && (d & (1U << 8)) != 0;
+    return __get_cpuid(0x80000007, &a, &b, &c, &d) != 0 && (d & (1U << 8)) != 0;
 #else
     return false;
 #endif

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "base/hidden.hpp"
 #include "boundary/pg.hpp"
 
 #if defined(__x86_64__)
@@ -22,17 +23,17 @@ struct Clock
     double ns_per_tick;
     double ticks_per_ms;
 };
-extern Clock clock_rate;
+extern HIDDEN Clock clock_rate;
 
 int64 MonotonicNanoseconds();
 
 inline int64 NowTicks()
 {
 #if defined(__x86_64__)
-    if (clock_rate.counter)
+    if (likely(clock_rate.counter))
     {
-        unsigned int processor;
-        return static_cast<int64>(__rdtscp(&processor)); /* waits for what was begun before it */
+        _mm_lfence(); /* what was begun before is done */
+        return static_cast<int64>(__rdtsc());
     }
 #endif
     return MonotonicNanoseconds();

@@ -10,7 +10,7 @@
 namespace pg_advisor::capture
 {
 
-extern uint32 noted_errors; /* in this transaction */
+extern HIDDEN uint32 noted_errors; /* in this transaction */
 
 void NoteError(const store::StatementKey &key, int sqlstate);
 /* In the transaction callbacks: counts what was noted; true if there was something. Raises nothing. */

@@ -99,9 +99,22 @@ void KeepFirstText(Pending *slot, const Execution &execution, int64 ns)
     FlushSlot(slot, &text);
 }
 
-/* What else shall be remembered of an execution that is counted. */
-void Remember(Pending *slot, const Execution &execution, int64 ns, bool flush)
+/* The table was emptied or moved while the statement ran. False if there is no memory for it now. */
+pg_noinline bool FindSlotAgain(Execution *execution)
 {
+    execution->slot = SlotFor(execution->key);
+    execution->epoch = table_epoch;
+    if (execution->slot != nullptr)
+        return true;
+    Close(execution);
+    return false;
+}
+
+/* What else shall be remembered of an execution that is counted. */
+pg_noinline void Remember(Execution *ended, int64 ns, bool flush)
+{
+    const Execution &execution = *ended;
+    Pending *slot = execution.slot;
     const bool had_example = slot->known.example;
     if (!slot->text_tried && (!slot->known.text || (!had_example && settings::sample_texts)))
         KeepFirstText(slot, execution, ns);
@@ -109,8 +122,11 @@ void Remember(Pending *slot, const Execution &execution, int64 ns, bool flush)
         FlushSlot(slot, nullptr);
     if (WantsSample(slot, ns, execution.rows))
         KeepSample(slot, execution, ns, !had_example && slot->known.example);
-    if (execution.sampled && execution.query_desc->planstate != nullptr)
-        ReadScans(execution);
+    if (execution.sampled && execution.query_desc->planstate != nullptr && !ReadScans(execution))
+    {
+        slot->counters.sampled_calls++;
+        slot->dirty = table_dirty = true;
+    }
 }
 
 } // namespace
@@ -157,16 +173,15 @@ void BeforeExecutorEnd(QueryDesc *query_desc)
     Execution *execution = FindOpen(query_desc);
     if (execution == nullptr)
         return;
-    Pending *slot = likely(execution->epoch == table_epoch) ? execution->slot : SlotFor(execution->key);
-    if (slot != nullptr)
-    {
-        const int64 ns = ToNanoseconds(execution->ticks);
-        const bool flush = CountExecution(slot, ns);
-        slot->counters.rows += execution->rows;
-        slot->counters.usage.Add(execution->sum);
-        if (unlikely(flush || execution->sampled || !slot->known.text || WantsSample(slot, ns, execution->rows)))
-            Remember(slot, *execution, ns, flush);
-    }
+    if (unlikely(execution->epoch != table_epoch) && !FindSlotAgain(execution))
+        return;
+    Pending *slot = execution->slot;
+    const int64 ns = ToNanoseconds(execution->ticks);
+    slot->counters.rows += execution->rows;
+    slot->counters.usage.Add(execution->usage);
+    const bool flush = CountExecution(slot, ns);
+    if (unlikely(flush || execution->sampled || !slot->known.text || WantsSample(slot, ns, execution->rows)))
+        Remember(execution, ns, flush);
     Close(execution);
 }
 

@@ -7,16 +7,16 @@ namespace pg_advisor::capture
 {
 
 Execution open_executions[kMostOpen];
-int open_top = 0;
+Execution *open_end = open_executions;
 
 int64 last_ticks = 0;
 
 bool ForgetAbove(int subtransaction, void (*failed)(const Execution &execution))
 {
     bool any = false;
-    for (int i = open_top - 1; i >= 0; i--)
+    for (Execution *execution = open_end; execution > open_executions;)
     {
-        Execution *execution = &open_executions[i];
+        execution--;
         if (execution->query_desc == nullptr || execution->subtransaction < subtransaction)
             continue;
         if (execution->active)
@@ -31,8 +31,8 @@ bool ForgetAbove(int subtransaction, void (*failed)(const Execution &execution))
 
 void PassToParent(int subtransaction)
 {
-    for (int i = 0; i < open_top; i++)
-        open_executions[i].subtransaction = std::min(open_executions[i].subtransaction, subtransaction - 1);
+    for (Execution *execution = open_executions; execution < open_end; execution++)
+        execution->subtransaction = std::min(execution->subtransaction, subtransaction - 1);
 }
 
 } // namespace pg_advisor::capture

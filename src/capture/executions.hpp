@@ -24,42 +24,34 @@ struct Execution
     int64 started; /* ticks, as the next */
     int64 ticks;
     int64 rows;
-    store::Usage before;
-    store::Usage sum;
+    store::Usage usage; /* while it runs: less what the backend had used before */
     store::StatementKey key;
 };
 
 inline constexpr int kMostOpen = 128;
-extern Execution open_executions[kMostOpen];
-extern int open_top; /* places from here on are free */
+extern HIDDEN Execution open_executions[kMostOpen];
+extern HIDDEN Execution *open_end; /* places from here on are free */
 
-inline store::Usage CurrentUsage()
+/* Adds (or, with a sign of -1, takes away) what this backend has used up to now. */
+template <int sign> inline void AddCurrentUsage(store::Usage *sum)
 {
-    return store::Usage{pgBufferUsage.shared_blks_hit,     pgBufferUsage.shared_blks_read,
-                        pgBufferUsage.shared_blks_dirtied, pgBufferUsage.shared_blks_written,
-                        pgBufferUsage.temp_blks_read,      pgBufferUsage.temp_blks_written,
-                        pgWalUsage.wal_records,            pgWalUsage.wal_bytes};
-}
-
-/* Adds what was used since `before`. */
-inline void AddSince(store::Usage *sum, const store::Usage &before)
-{
-    const store::Usage now = CurrentUsage();
-    sum->shared_blks_hit += now.shared_blks_hit - before.shared_blks_hit;
-    sum->shared_blks_read += now.shared_blks_read - before.shared_blks_read;
-    sum->shared_blks_dirtied += now.shared_blks_dirtied - before.shared_blks_dirtied;
-    sum->shared_blks_written += now.shared_blks_written - before.shared_blks_written;
-    sum->temp_blks_read += now.temp_blks_read - before.temp_blks_read;
-    sum->temp_blks_written += now.temp_blks_written - before.temp_blks_written;
-    sum->wal_records += now.wal_records - before.wal_records;
-    sum->wal_bytes += now.wal_bytes - before.wal_bytes;
+    using Pair = store::Usage::Pair;
+    static_assert(offsetof(BufferUsage, shared_blks_written) == 3 * sizeof(int64));
+    static_assert(offsetof(BufferUsage, temp_blks_written) == offsetof(BufferUsage, temp_blks_read) + sizeof(int64));
+    const auto *shared_blocks = reinterpret_cast<const Pair *>(&pgBufferUsage.shared_blks_hit);
+    const auto *temp_blocks = reinterpret_cast<const Pair *>(&pgBufferUsage.temp_blks_read);
+    sum->Pairs()[0] += sign * shared_blocks[0];
+    sum->Pairs()[1] += sign * shared_blocks[1];
+    sum->Pairs()[2] += sign * temp_blocks[0];
+    sum->wal_records += sign * pgWalUsage.wal_records;
+    sum->wal_bytes += sign * pgWalUsage.wal_bytes;
 }
 
 inline Execution *FindOpen(const QueryDesc *query_desc)
 {
-    for (int i = open_top - 1; i >= 0; i--)
-        if (open_executions[i].query_desc == query_desc)
-            return &open_executions[i];
+    for (Execution *execution = open_end; execution > open_executions;)
+        if ((--execution)->query_desc == query_desc)
+            return execution;
     return nullptr;
 }
 
@@ -69,9 +61,9 @@ inline Execution *Open(QueryDesc *query_desc, Pending *slot)
     Execution *execution = FindOpen(query_desc); /* one that was abandoned at the same address */
     if (execution == nullptr)
     {
-        if (open_top == kMostOpen)
+        if (open_end == open_executions + kMostOpen)
             return nullptr;
-        execution = &open_executions[open_top++];
+        execution = open_end++;
     }
     execution->query_desc = query_desc;
     execution->slot = slot;
@@ -80,7 +72,7 @@ inline Execution *Open(QueryDesc *query_desc, Pending *slot)
     execution->active = true;
     execution->ticks = 0;
     execution->rows = 0;
-    execution->sum = store::Usage{};
+    execution->usage = store::Usage{};
     execution->key = slot->key;
     return execution;
 }
@@ -88,16 +80,16 @@ inline Execution *Open(QueryDesc *query_desc, Pending *slot)
 inline void Close(Execution *execution)
 {
     execution->query_desc = nullptr;
-    while (open_top > 0 && open_executions[open_top - 1].query_desc == nullptr)
-        open_top--;
+    while (open_end > open_executions && open_end[-1].query_desc == nullptr)
+        open_end--;
 }
 
-extern int64 last_ticks; /* when a statement of this backend ended last */
+extern HIDDEN int64 last_ticks; /* when a statement of this backend ended last */
 
 inline void BeginRun(Execution *execution)
 {
     execution->active = true;
-    execution->before = CurrentUsage();
+    AddCurrentUsage<-1>(&execution->usage);
     execution->started = NowTicks();
 }
 
@@ -105,7 +97,7 @@ inline void EndRun(Execution *execution)
 {
     last_ticks = NowTicks();
     execution->ticks += last_ticks - execution->started;
-    AddSince(&execution->sum, execution->before);
+    AddCurrentUsage<1>(&execution->usage);
     execution->active = false;
 }
 

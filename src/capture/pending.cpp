@@ -6,9 +6,7 @@
  */
 #include "capture/pending.hpp"
 
-#include "capture/clock.hpp"
 #include "capture/samples.hpp"
-#include "settings.hpp"
 
 namespace pg_advisor::capture
 {
@@ -18,16 +16,17 @@ uint32 table_mask = 0;
 uint32 table_generation = 0;
 uint32 table_epoch = 0;
 bool table_dirty = false;
+int64 last_flush = 0;
 
 namespace
 {
 
 constexpr uint32 kFirstCapacity = 32;
 constexpr uint32 kLargestCapacity = 512;
+constexpr uint32 kCallsBeforeFlush = 60000; /* a histogram bucket holds 65535 */
 constexpr int kPatience = 50; /* intervals after which a contended lock is waited for */
 
 uint32 used = 0;
-int64 last_flush = 0; /* ticks */
 
 uint32 Capacity()
 {
@@ -53,6 +52,8 @@ void Clear()
 void ClearCounts(Pending *slot)
 {
     memset(&slot->counters, 0, sizeof(slot->counters));
+    slot->counters.min_ns = PG_INT64_MAX;
+    slot->flush_at = kCallsBeforeFlush;
     memset(slot->histogram, 0, sizeof(slot->histogram));
     slot->dirty = false;
 }
@@ -134,6 +135,8 @@ Pending *MakeSlot(const store::StatementKey &key)
     memset(slot, 0, sizeof(Pending));
     slot->used = true;
     slot->key = key;
+    slot->flush_at = 1;
+    slot->counters.min_ns = PG_INT64_MAX;
     used++;
     (void)store::Lookup(key, &slot->known);
     SetSampleBounds(slot);
@@ -148,7 +151,7 @@ void FlushSlot(Pending *slot, const store::TextData *text)
 void FlushIfDue(int64 now, bool at_once)
 {
     const int64 since = now - last_flush;
-    const auto interval = static_cast<int64>(settings::flush_interval_ms * clock_rate.ticks_per_ms);
+    const int64 interval = FlushInterval();
 
     if (!at_once && since < interval)
         return;

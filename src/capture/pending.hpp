@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "capture/clock.hpp"
+#include "settings.hpp"
 #include "store/store.hpp"
 
 namespace pg_advisor::capture
@@ -19,6 +21,7 @@ struct Pending
     bool dirty;
     bool tree_tried, text_tried; /* in vain or not: once is enough while the store knows the statement */
     uint32 executions;    /* by this backend: decides what is sampled */
+    uint32 flush_at;      /* calls: the first is flushed at once, later ones when a histogram bucket could be full */
     uint32 scans_at;      /* number of the execution whose scans are counted next */
     uint32 sample_at[2];  /* the next executions to be remembered: neighbours in Fibonacci's sequence */
     uint32 usual_samples; /* taken by this backend */
@@ -30,11 +33,17 @@ struct Pending
     uint16 histogram[store::kHistogramBuckets];
 };
 
-extern Pending *table;
-extern uint32 table_mask;       /* number of slots - 1 */
-extern uint32 table_generation; /* of the store, when the table was started */
-extern uint32 table_epoch;      /* changes when slots move or go */
-extern bool table_dirty;        /* some slot has counts to hand over */
+extern HIDDEN Pending *table;
+extern HIDDEN uint32 table_mask;       /* number of slots - 1 */
+extern HIDDEN uint32 table_generation; /* of the store, when the table was started */
+extern HIDDEN uint32 table_epoch;      /* changes when slots move or go */
+extern HIDDEN bool table_dirty;        /* some slot has counts to hand over */
+extern HIDDEN int64 last_flush;        /* ticks */
+
+inline int64 FlushInterval() /* ticks */
+{
+    return static_cast<int64>(settings::flush_interval_ms * clock_rate.ticks_per_ms);
+}
 
 inline store::StatementKey KeyFor(uint64 queryid, bool toplevel)
 {
@@ -54,8 +63,6 @@ inline Pending *SlotFor(const store::StatementKey &key)
     return MakeSlot(key);
 }
 
-inline constexpr int64 kCallsBeforeFlush = 60000; /* a histogram bucket holds 65535 */
-
 /* Adds one execution. True if the slot has to be flushed now: others shall see a new statement at once. */
 inline bool CountExecution(Pending *slot, int64 nanoseconds)
 {
@@ -65,17 +72,15 @@ inline bool CountExecution(Pending *slot, int64 nanoseconds)
     slot->executions++;
     c.calls++;
     c.total_ns += nanoseconds;
-    if (c.calls == 1 || nanoseconds < c.min_ns)
-        c.min_ns = nanoseconds;
-    if (nanoseconds > c.max_ns)
-        c.max_ns = nanoseconds;
+    c.min_ns = std::min(c.min_ns, nanoseconds); /* starts at the largest there is */
+    c.max_ns = std::max(c.max_ns, nanoseconds);
     /* Welford (1962) */
     const double delta = value - c.mean_ns;
     c.mean_ns += delta / static_cast<double>(c.calls);
     c.m2_ns2 += delta * (value - c.mean_ns);
     slot->histogram[store::BucketOf(nanoseconds)]++;
     slot->dirty = table_dirty = true;
-    return slot->executions == 1 || c.calls >= kCallsBeforeFlush;
+    return c.calls >= slot->flush_at;
 }
 
 /* At the end of a transaction, when there is something: hands over what is due by the recorder's clock; skips

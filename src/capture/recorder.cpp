@@ -44,10 +44,12 @@ static void AtTransactionEvent(XactEvent event, void *)
         case XACT_EVENT_PREPARE:
             if (exiting)
                 break;
-            if (open_top > 0 && ForgetAbove(0, NoteFailed))
+            if (open_end > open_executions && ForgetAbove(0, NoteFailed))
                 nesting = 0; /* an error passed by all that counts levels: see hooks.cpp */
-            if (table_dirty || noted_errors > 0)
+            if (noted_errors > 0)
                 FlushIfDue(last_ticks, CountErrors());
+            else if (table_dirty && last_ticks - last_flush >= FlushInterval())
+                FlushIfDue(last_ticks, false);
             break;
         default:
             break;
@@ -166,7 +168,8 @@ void AfterUtility(const char *text, uint64 queryid, int location, int length, in
                               buffers->shared_blks_written, buffers->temp_blks_read,   buffers->temp_blks_written,
                               wal->wal_records,             wal->wal_bytes};
     slot->counters.rows += static_cast<int64>(rows);
-    AddSince(&slot->counters.usage, before);
+    AddCurrentUsage<1>(&slot->counters.usage);
+    slot->counters.usage.Subtract(before);
     const bool flush = CountExecution(slot, ToNanoseconds(last_ticks - started));
     if (!slot->known.text)
         FlushSlot(slot, TextOf(queryid, text, location, length, false)); /* it may hold a password */

@@ -48,7 +48,7 @@ void OnError(uint64 queryid); /* of the planner or of a utility statement */
 bool FinishDoesWork(const QueryDesc *query_desc);
 
 /* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
-extern int nesting;
+extern HIDDEN int nesting;
 
 /* Whether statements of this level are recorded. */
 inline bool Tracked()
@@ -61,7 +61,7 @@ inline bool Tracked()
 
 /* Sets up, once, what needs memory, where an error is harmless and not in a commit callback. */
 void PrepareBackend();
-extern bool backend_prepared;
+extern HIDDEN bool backend_prepared;
 
 /*
  * Whether ProcessUtility runs something a level deeper, and the id it is recorded under: 0 for the parts of another

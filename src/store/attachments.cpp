@@ -182,7 +182,7 @@ void AddScans(const StatementKey &key, const ScanDelta *scans, int count)
     AttachTexts();
     LockedEntry entry(key);
 
-    entry->sampled_calls++;
+    entry->counters.sampled_calls++;
     for (int i = 0; i < count; i++)
     {
         const ScanFact &from = scans[i].fact;

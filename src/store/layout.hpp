@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "base/hidden.hpp"
 #include "boundary/pg.hpp"
 #include "store/histogram.hpp"
 
@@ -34,24 +35,27 @@ struct StatementKey
     bool operator==(const StatementKey &) const = default;
 };
 
-/* Blocks and WAL, in the units of the server's own counters. */
+/* Blocks and WAL, in the units of the server's own counters. In pairs, for the processor adds them as such. */
 struct Usage
 {
+    using Pair = int64 __attribute__((vector_size(16), aligned(8), may_alias));
+
     int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
     int64 temp_blks_read, temp_blks_written;
     int64 wal_records;
     uint64 wal_bytes;
 
+    Pair *Pairs() { return reinterpret_cast<Pair *>(this); }
+    const Pair *Pairs() const { return reinterpret_cast<const Pair *>(this); }
     void Add(const Usage &other)
     {
-        shared_blks_hit += other.shared_blks_hit;
-        shared_blks_read += other.shared_blks_read;
-        shared_blks_dirtied += other.shared_blks_dirtied;
-        shared_blks_written += other.shared_blks_written;
-        temp_blks_read += other.temp_blks_read;
-        temp_blks_written += other.temp_blks_written;
-        wal_records += other.wal_records;
-        wal_bytes += other.wal_bytes;
+        for (int i = 0; i < 4; i++)
+            Pairs()[i] += other.Pairs()[i];
+    }
+    void Subtract(const Usage &other)
+    {
+        for (int i = 0; i < 4; i++)
+            Pairs()[i] -= other.Pairs()[i];
     }
 };
 
@@ -68,6 +72,7 @@ struct Counters
     double m2_ns2;
     int64 rows;
     Usage usage;
+    int64 sampled_calls; /* executions whose scans were counted */
     int64 errors;
     int32 last_sqlstate;
     int32 reserved;
@@ -144,7 +149,6 @@ struct Entry
     uint16 reserved;
     TimestampTz first_seen, last_seen;
     Counters counters;
-    int64 sampled_calls; /* executions whose scans were counted */
     Blob query;          /* normalised text, not compressed; only where no example may be kept */
     Example example;
     Blob tree;           /* nodeToString of the rewritten Query, compressed */
@@ -179,7 +183,7 @@ struct Shared
 };
 
 /* Addresses of the parts of the segment in this process. */
-extern Shared *shared;
+extern HIDDEN Shared *shared;
 Partition *PartitionAt(uint32 index);
 uint32 *BucketsOf(uint32 partition);
 Entry *EntriesOf(uint32 partition);

@@ -42,6 +42,7 @@ void AddCounters(Counters *into, const Counters &from)
     into->total_ns += from.total_ns;
     into->rows += from.rows;
     into->usage.Add(from.usage);
+    into->sampled_calls += from.sampled_calls;
     into->errors += from.errors;
     if (from.last_sqlstate != 0)
         into->last_sqlstate = from.last_sqlstate;
