@@ -4,6 +4,7 @@
  * All of it lives in the text area. When that is full the cheapest entries of the partition give way; if
  * even that does not help the piece is dropped and counted in advisor.info.samples_dropped.
  */
+#include "store/pieces.hpp"
 #include "store/store.hpp"
 #include "store/table.hpp"
 #include "store/texts.hpp"
@@ -91,13 +92,7 @@ ScanFact *PlaceFor(Entry *entry, const ScanFact &wanted)
 
 void FreeTextsOf(Entry *entry)
 {
-    Free(&entry->query.data);
-    Free(&entry->example.data);
-    Free(&entry->tree.data);
-    for (Sample &sample : entry->samples)
-        Free(&sample.data);
-    for (ScanFact &fact : entry->scans)
-        Free(&fact.filter);
+    ForEachPiece(*entry, [](dsa_pointer &data, uint64, uint32) { Free(&data); });
 }
 
 void Attach(const StatementKey &key, Part part, const char *data, uint32 size, uint32 raw_size)
