@@ -155,6 +155,7 @@ extern "C"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 #include "utils/varlena.h"
+#include "utils/wait_event.h"
 }
 
 #include <sys/stat.h>
