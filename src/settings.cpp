@@ -16,6 +16,8 @@ double sample_rate = 0.01;
 bool sample_texts = true;
 bool debug_query_ids = false;
 bool sample_parameters = true;
+bool save = true;
+int save_interval_s = 300;
 int flush_interval_ms = 1000;
 int advice_time_limit_ms = 30000;
 
@@ -65,6 +67,12 @@ void Define()
     DefineCustomBoolVariable("pg_advisor.sample_texts", "Keep one real text, with its constants, of each statement.",
                              "When off, neither example texts nor the constants of query trees reach shared memory.",
                              &sample_texts, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("pg_advisor.save", "Keep what was recorded over a restart, in a file of the data directory.",
+                             "When off, nothing of it is on disk: a file that is there is removed.", &save, true,
+                             PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("pg_advisor.save_interval", "How often the file is written while the server runs.",
+                            "A crash loses what was recorded since. 0 writes it only when the server stops.",
+                            &save_interval_s, 300, 0, 86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
     DefineCustomEnumVariable("pg_advisor.track", "Which statements are recorded.",
                              "all includes statements inside functions and triggers; top only what clients send.",
                              &track, static_cast<int>(Track::All), track_options, PGC_SUSET, 0, nullptr, nullptr,

@@ -23,6 +23,8 @@ extern HIDDEN double sample_rate;       /* 0..1 of executions beyond the first f
 extern HIDDEN bool sample_texts;
 extern HIDDEN bool sample_parameters;
 extern HIDDEN bool debug_query_ids;     /* tests: compare each remembered id with the server's */
+extern HIDDEN bool save;               /* over a restart, in a file */
+extern HIDDEN int save_interval_s;     /* 0: only when the server stops */
 extern HIDDEN int flush_interval_ms;
 extern HIDDEN int advice_time_limit_ms;
 

@@ -37,6 +37,8 @@ extern "C"
 namespace pg_advisor::compat
 {
 
+inline constexpr uint32 kServerMajor = PG_VERSION_NUM / 10000;
+
 /* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. The way through void *
  * tells the compiler that the cast is meant. */
 #if PG_VERSION_NUM >= 160000

@@ -135,7 +135,7 @@ char *Normalise(const char *text, int length, const Constants &constants, int *r
         if (constants.Known() ? constant == nullptr : !LooksLiteral(scanner.Token()))
             continue;
         const bool squashed = constant != nullptr && compat::IsSquashed(*constant);
-        int end = squashed ? at + constant->length : at + static_cast<int>(strlen(scanner.Token()));
+        int end = squashed ? std::min(at + constant->length, length) : at + static_cast<int>(strlen(scanner.Token()));
         if (!squashed && source[at] == '-')
             end = EndOfNegative(&scanner, source, at);
         appendBinaryStringInfo(&result, source + copied, at - copied);

@@ -18,8 +18,7 @@ namespace pg_advisor::capture
 namespace
 {
 
-constexpr Size kLargestTree = 2 * 1024 * 1024; /* bytes before compression */
-constexpr Size kLargestStored = 128 * 1024;    /* bytes after */
+constexpr Size kLargestStored = 128 * 1024; /* bytes after compression */
 
 struct MaskContext
 {
@@ -85,7 +84,7 @@ Query *Masked(Query *query)
 void StoreCompressed(const store::StatementKey &key, const char *text)
 {
     const Size raw = strlen(text) + 1;
-    if (raw > kLargestTree)
+    if (raw > store::kLargestTree)
     {
         store::CountDroppedSample();
         return;

@@ -4,6 +4,7 @@
  * All of it lives in the text area. When that is full the cheapest entries of the partition give way; if
  * even that does not help the piece is dropped and counted in advisor.info.samples_dropped.
  */
+#include "store/pieces.hpp"
 #include "store/store.hpp"
 #include "store/table.hpp"
 #include "store/texts.hpp"
@@ -96,13 +97,7 @@ ScanFact *PlaceFor(Entry *entry, const ScanFact &wanted)
 
 void FreeTextsOf(Entry *entry)
 {
-    Free(&entry->query.data);
-    Free(&entry->example.data);
-    Free(&entry->tree.data);
-    for (Sample &sample : entry->samples)
-        Free(&sample.data);
-    for (ScanFact &fact : entry->scans)
-        Free(&fact.filter);
+    ForEachPiece(*entry, [](dsa_pointer &data, uint64, uint32) { Free(&data); });
 }
 
 void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now)
@@ -125,12 +120,13 @@ void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz 
         return;
     Example kept{InvalidDsaPointer, text.text_size, text.path_size, text.constants, text.highest_parameter,
                  text.standard_strings, text.ms, text.rows};
-    const Size texts = MAXALIGN(text.text_size + text.path_size);
-    const Size places = text.constants == kUnknownConstants ? 0 : sizeof(LocationLen) * text.constants;
+    const Size texts = TextsSize(kept);
+    const Size places = SizeOf(kept) - texts;
     kept.data = Allocate(partition, entry, texts + places, now);
     if (!DsaPointerIsValid(kept.data))
         return;
     char *to = AddressOf(kept.data);
+    memset(to, 0, texts); /* no stray bytes of others in the padding */
     memcpy(to, text.text, text.text_size);
     if (text.path_size > 0)
         memcpy(to + text.text_size, text.path, text.path_size);

@@ -8,6 +8,8 @@
  *   - Never hold two partition locks. Texts, trees and samples live in one DSA area inside the segment;
  *     its own locks are taken below a partition lock, never the other way round.
  *   - A dsa_pointer in an entry is owned by that entry: freed with it, under the exclusive lock.
+ *   - The file lock keeps renaming and removing the statistics file apart (save.cpp, Reset). It is taken with
+ *     no partition lock held.
  *   - Flushing from a commit callback takes locks conditionally and allocates nothing.
  */
 #pragma once
@@ -22,6 +24,7 @@ namespace pg_advisor::store
 inline constexpr int kScansPerStatement = 8;
 inline constexpr int kUsualSamples = 4;
 inline constexpr int kSamplesPerStatement = kUsualSamples + 4;
+inline constexpr uint32 kLargestTree = 2 * 1024 * 1024; /* bytes before compression */
 inline constexpr uint32 kNone = PG_UINT32_MAX;
 
 struct StatementKey
@@ -128,11 +131,21 @@ struct Example
     uint32 path_size;
     uint32 constants;        /* number of places; kUnknownConstants: every literal is one */
     int32 highest_parameter; /* of the $n it has */
-    bool standard_strings;   /* how backslashes in its literals are to be read */
+    uint8 standard_strings;  /* how backslashes in its literals are to be read */
     float ms;
     double rows;
 };
 inline constexpr uint32 kUnknownConstants = PG_UINT32_MAX;
+
+/* Bytes of its text and path, padded, after which the places of the constants begin; and of all. */
+inline uint64 TextsSize(const Example &example)
+{
+    return MAXALIGN64(uint64{example.text_size} + example.path_size);
+}
+inline uint64 SizeOf(const Example &example)
+{
+    return TextsSize(example) + (example.constants == kUnknownConstants ? 0 : sizeof(LocationLen) * uint64{example.constants});
+}
 
 struct Blob
 {
@@ -163,11 +176,12 @@ struct Partition
     uint32 free_head;
     uint32 capacity;
     uint32 buckets; /* a power of two */
+    uint64 changes; /* counts them: tells the saver whether there is something to write */
 };
 
 struct Shared
 {
-    LWLockPadded *locks; /* one per partition */
+    LWLockPadded *locks; /* one per partition, then the file lock */
     uint32 partitions;
     uint32 capacity_per_partition;
     uint32 buckets_per_partition;
@@ -175,11 +189,14 @@ struct Shared
     Size dsa_size;
     Size total_size;
     TimestampTz started_at;
+    uint64 loaded_changes; /* of all partitions, right after the file was read */
     pg_atomic_uint64 stats_reset; /* TimestampTz */
     /* Read on every execution, written by a reset only: keep it off the lines that change. */
     alignas(64) pg_atomic_uint32 generation;
     alignas(64) pg_atomic_uint64 evicted;
     pg_atomic_uint64 samples_dropped;
+    pg_atomic_uint32 resets; /* of any part; changed under the file lock */
+    Latch *saver;            /* of the process that writes the file; nullptr before it ran */
 };
 
 /* Addresses of the parts of the segment in this process. */
@@ -188,6 +205,7 @@ Partition *PartitionAt(uint32 index);
 uint32 *BucketsOf(uint32 partition);
 Entry *EntriesOf(uint32 partition);
 void *DsaPlace();
+LWLock *FileLock();
 
 uint32 HashOf(const StatementKey &key);
 inline uint32 PartitionOf(uint32 hash) { return (hash >> 20) % shared->partitions; }

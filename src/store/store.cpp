@@ -3,6 +3,8 @@
  */
 #include "store/store.hpp"
 
+#include "store/file.hpp"
+#include "store/pieces.hpp"
 #include "store/table.hpp"
 #include "store/texts.hpp"
 
@@ -77,16 +79,6 @@ void Describe(const Entry &entry, Known *known)
     }
 }
 
-Size TextBytesOf(const Entry &entry)
-{
-    Size bytes = entry.query.size + entry.tree.size + SizeOf(entry.example);
-    for (const Sample &sample : entry.samples)
-        bytes += sample.text_size + sample.path_size + sample.params_size;
-    for (const ScanFact &fact : entry.scans)
-        bytes += fact.filter_size;
-    return bytes;
-}
-
 bool Matches(const Entry &entry, Oid userid, Oid dbid, uint64 queryid)
 {
     return (userid == 0 || entry.key.userid == userid) && (dbid == 0 || entry.key.dbid == dbid) &&
@@ -153,6 +145,7 @@ void Reset(Oid userid, Oid dbid, uint64 queryid)
         LWLockRelease(LockOf(p));
     }
     Compact();
+    ForgetFile();
 }
 
 void CountDroppedSample()
@@ -170,7 +163,7 @@ Size MemoryInUse()
         const Entry *entries = EntriesOf(p);
         for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
             if (entries[i].first_seen != 0)
-                used += sizeof(Entry) + TextBytesOf(entries[i]);
+                used += sizeof(Entry) + PieceBytes(entries[i]);
         LWLockRelease(LockOf(p));
     }
     return used;

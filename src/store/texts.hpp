@@ -25,13 +25,14 @@ inline void Free(dsa_pointer *pointer)
     *pointer = InvalidDsaPointer;
 }
 
-/* Bytes of the piece, 0 if there is none. */
-inline Size SizeOf(const Example &example)
+inline dsa_pointer CopyIn(const char *data, uint32 size)
 {
-    if (!DsaPointerIsValid(example.data))
-        return 0;
-    const Size places = example.constants == kUnknownConstants ? 0 : sizeof(LocationLen) * example.constants;
-    return MAXALIGN(example.text_size + example.path_size) + places;
+    if (TextArea() == nullptr || size == 0)
+        return InvalidDsaPointer;
+    dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    if (DsaPointerIsValid(pointer))
+        memcpy(dsa_get_address(TextArea(), pointer), data, size);
+    return pointer;
 }
 
 void FreeTextsOf(Entry *entry);

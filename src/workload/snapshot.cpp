@@ -39,7 +39,7 @@ void CopyExample(const store::Example &example, StatementSnapshot *into)
     into->example.assign(data, example.text_size);
     into->example_path.assign(data + example.text_size, example.path_size);
     if (example.constants != store::kUnknownConstants)
-        into->constants.assign(data + MAXALIGN(example.text_size + example.path_size),
+        into->constants.assign(data + store::TextsSize(example),
                                sizeof(LocationLen) * example.constants);
 }
 
@@ -121,7 +121,8 @@ void NormaliseExample(StatementSnapshot *statement)
         return;
     const store::Example &example = statement->entry.example;
     const capture::Constants constants{reinterpret_cast<const LocationLen *>(statement->constants.data()),
-                                       example.constants, example.highest_parameter, example.standard_strings};
+                                       example.constants, example.highest_parameter,
+                                       example.standard_strings != 0};
     const char *text = statement->example.c_str();
     const auto size = static_cast<int>(statement->example.size());
     int length = 0;
