@@ -67,7 +67,8 @@ void Define()
     DefineCustomBoolVariable("pg_advisor.sample_texts", "Keep one real text, with its constants, of each statement.",
                              "When off, neither example texts nor the constants of query trees reach shared memory.",
                              &sample_texts, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
-    DefineCustomBoolVariable("pg_advisor.save", "Keep what was recorded over a restart, in a file of the data directory.",
+    DefineCustomBoolVariable("pg_advisor.save",
+                             "Keep what was recorded over a restart, in a file of the data directory.",
                              "When off, nothing of it is on disk: a file that is there is removed.", &save, true,
                              PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
     DefineCustomIntVariable("pg_advisor.save_interval", "How often the file is written while the server runs.",
