@@ -21,8 +21,8 @@ namespace
 
 constexpr uint32 kScansAlways = 4; /* executions of a statement in a backend whose scans are all counted */
 /*
- * Scans of a statement that nobody has seen before are counted if its estimated cost is at least this: more
- * than one page. Reading less is no hotspot, and of many statements there will be no second execution.
+ * Scans of a statement that this backend executes for the first time are counted if its estimated cost is at
+ * least this: more than one page. Reading less is no hotspot, and often there is no second execution.
  */
 constexpr double kWorthALook = 2.0;
 
@@ -64,7 +64,7 @@ inline bool WantsScans(Pending *slot, const PlannedStmt *statement)
         return Drawn();
     if (settings::sample_rate <= 0)
         return false;
-    if (!slot->known.text && slot->executions == 0 && CostOf(statement) < kWorthALook)
+    if (slot->executions == 0 && CostOf(statement) < kWorthALook)
         return false;
     slot->scans_at =
         slot->executions + 1 < kScansAlways ? slot->executions + 1 : pg_nextpower2_32(slot->executions + 2) - 1;

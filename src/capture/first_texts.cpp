@@ -33,11 +33,14 @@ Remembered *PlaceFor(uint64 queryid)
     return &remembered[oldest++ % kRemembered];
 }
 
-/* Whether what was remembered while parsing is the text that ran: another one may have the same id. */
+/* Whether what was remembered while parsing is the text that ran: another one may have the same id. The last
+ * statement of a function's body has its semicolon in one case only. */
 bool IsTextOf(const store::TextData &remembered, const Statement &statement)
 {
-    return remembered.normalised || (static_cast<int>(remembered.text_size) == statement.length &&
-                                     memcmp(remembered.text, statement.text, remembered.text_size) == 0);
+    const auto size = static_cast<int>(remembered.text_size);
+    return remembered.normalised ||
+           (size <= statement.length && memcmp(remembered.text, statement.text, remembered.text_size) == 0 &&
+            (size == statement.length || statement.text[size] == ';'));
 }
 
 } // namespace

@@ -31,26 +31,24 @@ void CheckRemembered(const Query *query, const char *text, uint64 queryid)
 
 } // namespace
 
-void Identify(Query *query, const char *text)
+JumbleState *Identify(Query *query, const char *text)
 {
     if (query->queryId != 0 || compute_query_id == COMPUTE_QUERY_ID_OFF)
-        return;
+        return nullptr;
     uint64 fingerprint;
     if (query->utilityStmt != nullptr || !Fingerprint(query, &fingerprint))
-    {
-        (void)compat::JumbleOf(query, text);
-        return;
-    }
+        return compat::JumbleOf(query, text);
     Remembered *place = &remembered[fingerprint & (kRemembered - 1)];
     if (place->queryid == 0 || place->fingerprint != fingerprint)
     {
-        (void)compat::JumbleOf(query, text);
+        JumbleState *jumble = compat::JumbleOf(query, text);
         *place = Remembered{fingerprint, static_cast<uint64>(query->queryId)};
-        return;
+        return jumble;
     }
     compat::SetQueryId(query, place->queryid);
     if (settings::debug_query_ids)
         CheckRemembered(query, text, place->queryid);
+    return nullptr;
 }
 
 JumbleState *JumbleCopy(const Query *query, const char *text, uint64 *queryid)

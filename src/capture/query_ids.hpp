@@ -12,8 +12,9 @@
 namespace pg_advisor::capture
 {
 
-/* Gives the query an id if it has none and ids are not switched off. May raise an error. */
-void Identify(Query *query, const char *text);
+/* Gives the query an id if it has none and ids are not switched off. Returns the jumble if the server had to make
+ * one, else nullptr. May raise an error. */
+JumbleState *Identify(Query *query, const char *text);
 
 /* The server's jumble of a copy of the query: where its constants are. May raise an error. */
 JumbleState *JumbleCopy(const Query *query, const char *text, uint64 *queryid);

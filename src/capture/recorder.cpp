@@ -89,7 +89,8 @@ void PrepareBackend()
 
 void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
 {
-    Identify(query, state->p_sourcetext);
+    if (JumbleState *own = Identify(query, state->p_sourcetext))
+        jumble = own;
     const auto queryid = static_cast<uint64>(query->queryId);
     if (!Tracked() || queryid == 0 || query->utilityStmt != nullptr)
         return;

@@ -6,6 +6,7 @@
  * The most valuable entries come first, so that a smaller store gets the best of a larger one.
  */
 #include "store/file.hpp"
+#include "settings.hpp"
 #include "store/pieces.hpp"
 #include "store/record.hpp"
 #include "store/table.hpp"
@@ -161,6 +162,19 @@ int CompareWorth(const void *a, const void *b)
     return left->record < right->record ? -1 : left->record > right->record;
 }
 
+/* What the settings of today keep out of shared memory stays out, though it was recorded under others. A tree
+ * may have the statement's constants in it. */
+bool MayBeKept(const Entry &entry, const dsa_pointer *piece)
+{
+    if (piece == &entry.example.data || piece == &entry.tree.data)
+        return settings::sample_texts;
+    for (const Sample &sample : entry.samples)
+        if (piece == &sample.data)
+            return (sample.text_size == 0 || settings::sample_texts) &&
+                   (sample.params_size == 0 || settings::sample_parameters);
+    return true;
+}
+
 /* Copies what the image says follows it. Whole or not: a statement without its tree is of little use. */
 bool CopyPieces(Entry *entry, const char *pieces)
 {
@@ -168,9 +182,11 @@ bool CopyPieces(Entry *entry, const char *pieces)
     ForEachPiece(*entry, [&](dsa_pointer &data, uint64 size, uint32) {
         if (data != kPieceFollows)
             return;
-        data = fits ? CopyIn(pieces, static_cast<uint32>(size)) : InvalidDsaPointer;
-        fits = fits && DsaPointerIsValid(data);
+        const char *piece = pieces;
         pieces += size;
+        const bool wanted = fits && MayBeKept(*entry, &data);
+        data = wanted ? CopyIn(piece, static_cast<uint32>(size)) : InvalidDsaPointer;
+        fits = fits && (!wanted || DsaPointerIsValid(data));
     });
     return fits;
 }

@@ -13,7 +13,7 @@ use_server
 here=$work/test/bench
 export PGOPTIONS='-c client_min_messages=warning'
 
-configurations=(none pg_stat_statements pg_advisor)
+configurations=(${CONFIGURATIONS:-none pg_stat_statements pg_advisor})
 trap 'for d in "$work"/run-*; do [ ! -f "$d/data/postmaster.pid" ] || stop_server "$d" immediate; done' EXIT
 
 want() { case " $PARTS " in *" $1 "*) true ;; *) false ;; esac; }
@@ -49,13 +49,20 @@ use_configuration() {
 start_counted() {
     valgrind -q --tool=cachegrind --cache-sim=no --cachegrind-out-file="$run/cg.%p" \
         "$bindir/postgres" -D "$run/data" >"$run/server.log" 2>&1 &
+    server=$!
     until pg_isready -q; do
-        kill -0 $! || { cat "$run/server.log" >&2; exit 1; }
+        kill -0 "$server" || { cat "$run/server.log" >&2; exit 1; }
         sleep 0.2
     done
     query -c 'SELECT sum(abalance) FROM pgbench_accounts' >/dev/null
     sleep 2
     children=$(pgrep -c -P "$(head -n 1 "$run/data/postmaster.pid")")
+}
+
+# Its counts are written when it has stopped.
+stop_counted() {
+    stop_server "$run"
+    wait "$server" || true
 }
 
 # Runs a client command; prints the instructions of the one backend it had: of all that ended, the busiest.
@@ -106,7 +113,7 @@ part_instructions() {
         done
         note "$name: PL/pgSQL loop"
         say "in_a_PL/pgSQL_loop $name $(per_statement $((STATEMENTS * 5)) loop_run)" >>"$results"
-        stop_server "$run"
+        stop_counted
     done
     say ""
     say "Instructions per statement"
@@ -136,7 +143,7 @@ part_distinct() {
             total=$(instructions_of distinct_run "$work/phase-$phase.sql")
             say "$phase $name $(((total - empty) / $(wc -l <"$work/phase-$phase.sql")))" >>"$results"
         done
-        stop_server "$run"
+        stop_counted
     done
     say ""
     say "20,000 distinct statements, a table of 5,000 entries: instructions per statement"

@@ -4,9 +4,11 @@ SELECT setseed(0.5);
 DO $$
 DECLARE
     k int;
+    draw float8;
 BEGIN
     FOR i IN 1 .. 100000 LOOP
-        SELECT z.k INTO k FROM zipf z WHERE z.upto >= random() ORDER BY z.upto LIMIT 1;
+        draw := random();
+        SELECT z.k INTO k FROM zipf z WHERE z.upto >= draw ORDER BY z.upto LIMIT 1;
         EXECUTE format('SELECT c%s, c%s FROM wide WHERE c0 = 0', k % 150, k / 150);
     END LOOP;
 END $$;
