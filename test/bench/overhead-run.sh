@@ -163,13 +163,13 @@ distinct_texts() {
 
 part_coverage() {
     use_configuration pg_advisor "shared_preload_libraries = 'pg_stat_statements, pg_advisor'" \
-        'pg_stat_statements.max = 50000' 'pg_stat_statements.track = all'
+        'pg_stat_statements.max = 50000' 'pg_advisor.max_statements = 1000'
     start_server "$run"
     query -c 'CREATE EXTENSION pg_stat_statements' -c 'CREATE EXTENSION pg_advisor'
     note "coverage of a Zipf-like workload"
     query -f "$here/zipf.sql" >/dev/null
     say ""
-    say "Share of the execution time that is still known, 20,000 statements with Zipf-like frequencies (s = 1.5), 5,000 entries"
+    say "Share of the execution time that is still known, 100,000 executions with Zipf-like frequencies (s = 1.5), a table of 1,000"
     say ""
     query -F ' | ' -f "$here/coverage.sql" | sed 's/^/| /; s/$/ |/'
     stop_server "$run"

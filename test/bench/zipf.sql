@@ -1,5 +1,5 @@
 -- 100,000 executions of 20,000 different statements, drawn with Zipf's frequencies. Each is its own statement
--- (a different pair of columns), so that the table of 5,000 entries evicts all the time.
+-- (a different pair of columns), so that the table evicts all the time.
 SELECT setseed(0.5);
 DO $$
 DECLARE
