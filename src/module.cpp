@@ -24,7 +24,6 @@ extern "C"
         hooks::Install(preloaded);
         if (!preloaded)
             return;
-        EnableQueryId();
         store::Install();
         capture::Install();
     }

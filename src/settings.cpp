@@ -14,8 +14,11 @@ int max_statements = 5000;
 int text_memory_kb = 16 * 1024;
 double sample_rate = 0.01;
 bool sample_texts = true;
+bool debug_query_ids = false;
 bool sample_parameters = true;
-int flush_interval_ms = 200;
+bool save = true;
+int save_interval_s = 300;
+int flush_interval_ms = 1000;
 int advice_time_limit_ms = 30000;
 
 namespace
@@ -35,11 +38,14 @@ void Define()
                             "The search returns the best advice found when the limit is reached.",
                             &advice_time_limit_ms, 30000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
                             nullptr);
+    DefineCustomBoolVariable("pg_advisor.debug_query_ids", "Compare remembered query ids with the server's.",
+                             "For tests: every id is computed twice, and a warning tells of a difference.",
+                             &debug_query_ids, false, PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
     DefineCustomIntVariable("pg_advisor.flush_interval",
                             "How long a backend may keep counts to itself before others see them.",
                             "Counts are handed over at the end of a transaction once this time has passed, at the "
                             "first execution of a statement, and when the session ends.",
-                            &flush_interval_ms, 200, 0, 60000, PGC_SUSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+                            &flush_interval_ms, 1000, 0, 60000, PGC_SUSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
     if (process_shared_preload_libraries_in_progress)
     {
         DefineCustomIntVariable("pg_advisor.max_statements", "Number of statements that are remembered.",
@@ -61,6 +67,13 @@ void Define()
     DefineCustomBoolVariable("pg_advisor.sample_texts", "Keep one real text, with its constants, of each statement.",
                              "When off, neither example texts nor the constants of query trees reach shared memory.",
                              &sample_texts, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomBoolVariable("pg_advisor.save",
+                             "Keep what was recorded over a restart, in a file of the data directory.",
+                             "When off, nothing of it is on disk: a file that is there is removed.", &save, true,
+                             PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("pg_advisor.save_interval", "How often the file is written while the server runs.",
+                            "A crash loses what was recorded since. 0 writes it only when the server stops.",
+                            &save_interval_s, 300, 0, 86400, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
     DefineCustomEnumVariable("pg_advisor.track", "Which statements are recorded.",
                              "all includes statements inside functions and triggers; top only what clients send.",
                              &track, static_cast<int>(Track::All), track_options, PGC_SUSET, 0, nullptr, nullptr,

@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include "base/hidden.hpp"
+
 namespace pg_advisor::settings
 {
 
@@ -13,15 +15,18 @@ enum class Track : int
     All
 };
 
-extern int track;                /* Track */
-extern bool track_utility;
-extern int max_statements;       /* entries */
-extern int text_memory_kb;       /* kB of shared memory for texts, trees and parameter values */
-extern double sample_rate;       /* 0..1 of executions beyond the first few of a statement */
-extern bool sample_texts;
-extern bool sample_parameters;
-extern int flush_interval_ms;
-extern int advice_time_limit_ms;
+extern HIDDEN int track;                /* Track */
+extern HIDDEN bool track_utility;
+extern HIDDEN int max_statements;       /* entries */
+extern HIDDEN int text_memory_kb;       /* kB of shared memory for texts, trees and parameter values */
+extern HIDDEN double sample_rate;       /* 0..1 of executions beyond the first few of a statement */
+extern HIDDEN bool sample_texts;
+extern HIDDEN bool sample_parameters;
+extern HIDDEN bool debug_query_ids;     /* tests: compare each remembered id with the server's */
+extern HIDDEN bool save;               /* over a restart, in a file */
+extern HIDDEN int save_interval_s;     /* 0: only when the server stops */
+extern HIDDEN int flush_interval_ms;
+extern HIDDEN int advice_time_limit_ms;
 
 void Define();
 

@@ -37,6 +37,8 @@ extern "C"
 namespace pg_advisor::compat
 {
 
+inline constexpr uint32 kServerMajor = PG_VERSION_NUM / 10000;
+
 /* Tree walkers take a K&R callback in 15, which C++ reads as one without arguments. The way through void *
  * tells the compiler that the cast is meant. */
 #if PG_VERSION_NUM >= 160000
@@ -110,13 +112,50 @@ inline bool IsSquashed(const LocationLen &location)
 #endif
 }
 
+/* Sets the id of the query. The server asserts that ids are wanted, so they are while it runs. */
 inline JumbleState *JumbleOf(Query *query, const char *text)
 {
+    const bool enabled = query_id_enabled;
+    JumbleState *jumble;
+    query_id_enabled = true;
+    PG_TRY();
+    {
 #if PG_VERSION_NUM >= 160000
-    (void)text;
-    return JumbleQuery(query);
+        (void)text;
+        jumble = JumbleQuery(query);
 #else
-    return JumbleQuery(query, text);
+        jumble = JumbleQuery(query, text);
+#endif
+    }
+    PG_FINALLY();
+    {
+        query_id_enabled = enabled;
+    }
+    PG_END_TRY();
+    return jumble;
+}
+
+/* 18 made the id signed. */
+inline void SetQueryId(Query *query, uint64 id)
+{
+    query->queryId = static_cast<decltype(query->queryId)>(id);
+}
+
+/* 18 identifies a table by the name it has in the query, before that by its OID. */
+#if PG_VERSION_NUM >= 180000
+inline constexpr bool kIdDependsOnNames = true;
+#else
+inline constexpr bool kIdDependsOnNames = false;
+#endif
+
+/* Whether a Var is of the old or the new row (RETURNING, 18 and later). */
+inline uint64 ReturningType(const Var *var)
+{
+#if PG_VERSION_NUM >= 180000
+    return static_cast<uint64>(var->varreturningtype);
+#else
+    (void)var;
+    return 0;
 #endif
 }
 

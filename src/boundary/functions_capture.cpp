@@ -26,10 +26,10 @@ String SqlstateText(int sqlstate)
 /* Counts of sampled executions, scaled to all of them. */
 double ScanScale(const store::Entry &entry)
 {
-    if (entry.sampled_calls == 0)
+    if (entry.counters.sampled_calls == 0)
         return 0;
-    return static_cast<double>(std::max<int64>(entry.counters.calls, entry.sampled_calls)) /
-           static_cast<double>(entry.sampled_calls);
+    return static_cast<double>(std::max<int64>(entry.counters.calls, entry.counters.sampled_calls)) /
+           static_cast<double>(entry.counters.sampled_calls);
 }
 
 void WriteStatement(RowWriter *rows, const StatementSnapshot &statement)
@@ -56,9 +56,9 @@ void WriteStatement(RowWriter *rows, const StatementSnapshot &statement)
     rows->Float(c.calls > 0 ? std::sqrt(c.m2_ns2 / static_cast<double>(c.calls)) * kMs : 0);
     for (double fraction : {0.50, 0.95, 0.99})
         rows->Float(store::Percentile(entry.histogram, fraction, min_ms, max_ms));
-    rows->Int64(c.rows).Int64(c.shared_blks_hit).Int64(c.shared_blks_read).Int64(c.shared_blks_dirtied);
-    rows->Int64(c.shared_blks_written).Int64(c.temp_blks_read).Int64(c.temp_blks_written);
-    rows->Int64(c.wal_records).Int64(static_cast<int64>(c.wal_bytes));
+    rows->Int64(c.rows).Int64(c.usage.shared_blks_hit).Int64(c.usage.shared_blks_read).Int64(c.usage.shared_blks_dirtied);
+    rows->Int64(c.usage.shared_blks_written).Int64(c.usage.temp_blks_read).Int64(c.usage.temp_blks_written);
+    rows->Int64(c.usage.wal_records).Int64(static_cast<int64>(c.usage.wal_bytes));
     rows->Int64(c.errors).TextOrNull(SqlstateText(c.last_sqlstate));
     rows->Int64(std::llround(scans)).Int64(std::llround(rows_read));
     rows->TextOrNull(statement.visible ? statement.example : String());

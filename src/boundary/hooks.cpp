@@ -7,6 +7,7 @@
  */
 #include "boundary/hooks.hpp"
 
+#include "capture/executions.hpp"
 #include "capture/recorder.hpp"
 #include "whatif/session.hpp"
 
@@ -34,6 +35,16 @@ inline bool Recording()
     return recording && !capture::RecorderPause::Active();
 }
 
+/*
+ * True where an error can only end in the abort of the whole transaction: in a client's backend outside of
+ * subtransactions. What the shims would have to clean up is then cleaned up by the recorder's abort callback,
+ * and the cost of sigsetjmp is saved (a tenth of recording).
+ */
+inline bool AbortsTransaction(int subtransaction)
+{
+    return subtransaction == 1 && MyBackendType == B_BACKEND;
+}
+
 extern "C" {
 
 static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
@@ -42,25 +53,26 @@ static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_o
     const bool world = whatif::EnterPlanner(parse);
     const uint64 queryid = Recording() ? capture::BeforePlan(parse, query_string) : 0;
     const bool recorded = queryid != 0;
-    const int64 start = recorded ? capture::NowNanoseconds() : 0;
-    capture::nesting++;
+    const int64 start = recorded ? capture::NowTicks() : 0;
+    const int outer = capture::nesting;
     PG_TRY();
     {
+        capture::nesting = outer + 1;
         result = (previous_planner ? previous_planner : standard_planner)(parse, query_string, cursor_options, params);
     }
     PG_CATCH();
     {
-        capture::nesting--;
+        capture::nesting = outer;
         whatif::LeavePlanner(world);
         if (recorded)
             capture::OnError(queryid);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    capture::nesting--;
+    capture::nesting = outer;
     whatif::LeavePlanner(world);
     if (recorded)
-        capture::AfterPlan(queryid, capture::NowNanoseconds() - start);
+        capture::AfterPlan(queryid, start);
     return result;
 }
 
@@ -94,70 +106,124 @@ static void ParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
         capture::OnParseAnalyze(state, query, jumble);
 }
 
-static void Start(QueryDesc *query_desc, int flags)
+static void CallStart(QueryDesc *query_desc, int flags)
 {
-    const capture::Ticket ticket = Recording() ? capture::BeforeExecutorStart(query_desc, flags) : capture::Ticket{};
+    (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
+}
 
+static pg_noinline void GuardedStart(QueryDesc *query_desc, int flags, capture::Execution *execution)
+{
     PG_TRY();
     {
-        (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
+        CallStart(query_desc, flags);
     }
     PG_CATCH();
     {
-        capture::OnStartError(ticket);
+        capture::OnExecutorError(execution, query_desc);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    capture::AfterExecutorStart(query_desc, ticket);
 }
 
-static void Run(EXECUTOR_RUN_PARAMS)
+static void Start(QueryDesc *query_desc, int flags)
 {
-    const volatile bool recorded = Recording();
-    const volatile bool world = whatif::CloseWorld();
-    if (recorded)
-        capture::BeforeExecutorRun(query_desc);
-    capture::nesting++;
+    capture::Execution *const execution =
+        Recording() ? capture::BeforeExecutorStart(query_desc, flags) : nullptr;
+
+    if (execution == nullptr)
+    {
+        CallStart(query_desc, flags);
+        return;
+    }
+    if (AbortsTransaction(execution->subtransaction))
+        CallStart(query_desc, flags);
+    else
+        GuardedStart(query_desc, flags, execution);
+    execution->active = false;
+}
+
+static pg_noinline void GuardedRun(EXECUTOR_RUN_PARAMS, capture::Execution *execution)
+{
+    const int outer = capture::nesting;
+    const bool world = whatif::CloseWorld();
+
     PG_TRY();
     {
+        capture::nesting = outer + 1;
         (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
-        capture::nesting--;
     }
     PG_CATCH();
     {
-        capture::nesting--;
-        if (recorded)
-            capture::OnExecutorError(query_desc);
+        capture::nesting = outer;
+        if (execution != nullptr)
+            capture::OnExecutorError(execution, query_desc);
         whatif::LeavePlanner(world);
         PG_RE_THROW();
     }
     PG_END_TRY();
+    capture::nesting = outer;
     whatif::LeavePlanner(world);
-    if (recorded)
-        capture::AfterExecutorRun(query_desc);
+}
+
+static void Run(EXECUTOR_RUN_PARAMS)
+{
+    capture::Execution *const execution = Recording() ? capture::FindOpen(query_desc) : nullptr;
+    const int outer = capture::nesting;
+
+    if (execution != nullptr)
+        capture::BeginRun(execution);
+    if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
+    {
+        capture::nesting = outer + 1;
+        (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
+        capture::nesting = outer;
+    }
+    else
+    {
+        GuardedRun(EXECUTOR_RUN_ARGS, execution);
+    }
+    if (execution == nullptr)
+        return;
+    capture::EndRun(execution);
+    execution->rows += static_cast<int64>(query_desc->estate->es_processed);
+}
+
+static void CallFinish(QueryDesc *query_desc)
+{
+    (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
+}
+
+static pg_noinline void GuardedFinish(QueryDesc *query_desc)
+{
+    capture::Execution *const volatile execution = capture::FindOpen(query_desc);
+    const volatile int outer = capture::nesting;
+
+    if (execution != nullptr)
+        capture::BeginRun(execution);
+    PG_TRY();
+    {
+        capture::nesting = outer + 1;
+        CallFinish(query_desc);
+    }
+    PG_CATCH();
+    {
+        capture::nesting = outer;
+        if (execution != nullptr)
+            capture::OnExecutorError(execution, query_desc);
+        PG_RE_THROW();
+    }
+    PG_END_TRY();
+    capture::nesting = outer;
+    if (execution != nullptr)
+        capture::EndRun(execution);
 }
 
 static void Finish(QueryDesc *query_desc)
 {
-    const volatile bool recorded = Recording();
-    if (recorded)
-        capture::BeforeExecutorRun(query_desc);
-    capture::nesting++;
-    PG_TRY();
-    {
-        (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
-        capture::nesting--;
-    }
-    PG_CATCH();
-    {
-        capture::nesting--;
-        if (recorded)
-            capture::OnExecutorError(query_desc);
-        PG_RE_THROW();
-    }
-    PG_END_TRY();
-    if (recorded)
-        capture::AfterExecutorFinish(query_desc);
+    if (Recording() && capture::FinishDoesWork(query_desc))
+        GuardedFinish(query_desc);
+    else
+        CallFinish(query_desc);
 }
 
 static void End(QueryDesc *query_desc)
@@ -179,33 +245,38 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
                     ParamListInfo params, QueryEnvironment *environment, DestReceiver *destination,
                     QueryCompletion *completion)
 {
-    if (!Recording() || !capture::WantsUtility(statement, text))
+    /* The statement itself may be freed by what it does (ROLLBACK, for one): keep what is needed. */
+    uint64 id = 0;
+    if (!Recording() || !capture::WantsUtility(statement, text, context, &id))
     {
         CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
         return;
     }
 
-    /* The statement itself may be freed by what it does (ROLLBACK, for one): keep what is needed. */
-    const uint64 queryid = statement->queryId;
+    const uint64 queryid = id;
     const int location = statement->stmt_location;
     const int length = statement->stmt_len;
     const BufferUsage buffers = pgBufferUsage;
     const WalUsage wal = pgWalUsage;
-    const int64 start = capture::NowNanoseconds();
+    const int64 start = capture::NowTicks();
 
-    capture::nesting++;
+    const int outer = capture::nesting;
     PG_TRY();
     {
+        capture::nesting = outer + 1;
         CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
-        capture::nesting--;
+        capture::nesting = outer;
     }
     PG_CATCH();
     {
-        capture::nesting--;
-        capture::OnError(queryid);
+        capture::nesting = outer;
+        if (queryid != 0)
+            capture::OnError(queryid);
         PG_RE_THROW();
     }
     PG_END_TRY();
+    if (queryid == 0)
+        return;
 
     const bool counts_rows = completion != nullptr &&
                              (completion->commandTag == CMDTAG_COPY || completion->commandTag == CMDTAG_FETCH ||

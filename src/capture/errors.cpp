@@ -3,7 +3,7 @@
  */
 #include "capture/errors.hpp"
 
-#include "capture/normalise.hpp"
+#include "capture/first_texts.hpp"
 #include "capture/pending.hpp"
 
 namespace pg_advisor::capture
@@ -19,19 +19,20 @@ struct Note
     int sqlstate;
 };
 Note notes[kMostNotes];
-uint32 noted = 0; /* ever, in this transaction */
 
 } // namespace
 
+uint32 noted_errors = 0;
+
 void NoteError(const store::StatementKey &key, int sqlstate)
 {
-    notes[noted++ % kMostNotes] = Note{key, sqlstate};
+    notes[noted_errors++ % kMostNotes] = Note{key, sqlstate};
 }
 
 bool CountErrors()
 {
-    const uint32 count = std::min<uint32>(noted, kMostNotes);
-    noted = 0;
+    const uint32 count = std::min<uint32>(noted_errors, kMostNotes);
+    noted_errors = 0;
     for (uint32 i = 0; i < count; i++)
     {
         Pending *slot = SlotFor(notes[i].key);
@@ -39,11 +40,10 @@ bool CountErrors()
             continue;
         slot->counters.errors++;
         slot->counters.last_sqlstate = notes[i].sqlstate;
-        slot->dirty = true;
-        int length;
-        const char *text = slot->known.query ? nullptr : RememberedText(notes[i].key.queryid, &length);
+        slot->dirty = table_dirty = true;
+        const store::TextData *text = slot->known.text ? nullptr : RememberedText(notes[i].key.queryid);
         if (text != nullptr)
-            store::Attach(notes[i].key, store::Part::Query, text, static_cast<uint32>(length), 0);
+            store::AttachText(notes[i].key, *text);
     }
     return count > 0;
 }

@@ -10,6 +10,8 @@
 namespace pg_advisor::capture
 {
 
+extern HIDDEN uint32 noted_errors; /* in this transaction */
+
 void NoteError(const store::StatementKey &key, int sqlstate);
 /* In the transaction callbacks: counts what was noted; true if there was something. Raises nothing. */
 bool CountErrors();

@@ -1,46 +1,109 @@
 /*
  * The executions that are open in this backend: cursors may be many, and they interleave.
  *
- * A fixed array, searched from the youngest. What an aborted subtransaction left behind is removed by
- * ForgetAbove. Block and WAL counts are differences of the backend's own totals around Run and Finish.
+ * A fixed array of places that never move, used like a stack: the youngest is nearly always the one that is
+ * asked for. What an aborted subtransaction left behind is removed by ForgetAbove. Inline, because every
+ * execution of every statement passes here.
  */
 #pragma once
 
-#include "store/store.hpp"
+#include "capture/clock.hpp"
+#include "capture/pending.hpp"
 
 namespace pg_advisor::capture
 {
 
-struct Usage
-{
-    int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
-    int64 temp_blks_read, temp_blks_written;
-    int64 wal_records;
-    uint64 wal_bytes;
-};
-
 struct Execution
 {
-    QueryDesc *query_desc;
-    store::StatementKey key;
+    QueryDesc *query_desc; /* nullptr: the place is free */
+    Pending *slot;         /* good while `epoch` is that of the table */
+    uint32 epoch;
     int subtransaction;
     bool sampled;
-    int64 started_ns;
-    int64 ns;
+    bool active; /* starting or running: if its transaction aborts now it has failed */
+    int64 started; /* ticks, as the next */
+    int64 ticks;
     int64 rows;
-    Usage before;
-    Usage sum;
+    store::Usage usage; /* while it runs: less what the backend had used before */
+    store::StatementKey key;
 };
 
-Usage CurrentUsage();
-void AddDifference(Usage *sum, const Usage &before, const Usage &after);
+inline constexpr int kMostOpen = 128;
+extern HIDDEN Execution open_executions[kMostOpen];
+extern HIDDEN Execution *open_end; /* places from here on are free */
 
-/* nullptr when too many are open: that one is then not recorded. */
-Execution *Open(QueryDesc *query_desc);
-Execution *FindOpen(const QueryDesc *query_desc);
-void Close(Execution *execution);
-/* Forgets executions begun at this subtransaction nesting level or deeper. */
-void ForgetAbove(int subtransaction);
+/* Adds (or, with a sign of -1, takes away) what this backend has used up to now. */
+template <int sign> inline void AddCurrentUsage(store::Usage *sum)
+{
+    using Pair = store::Usage::Pair;
+    static_assert(offsetof(BufferUsage, shared_blks_written) == 3 * sizeof(int64));
+    static_assert(offsetof(BufferUsage, temp_blks_written) == offsetof(BufferUsage, temp_blks_read) + sizeof(int64));
+    const auto *shared_blocks = reinterpret_cast<const Pair *>(&pgBufferUsage.shared_blks_hit);
+    const auto *temp_blocks = reinterpret_cast<const Pair *>(&pgBufferUsage.temp_blks_read);
+    sum->Pairs()[0] += sign * shared_blocks[0];
+    sum->Pairs()[1] += sign * shared_blocks[1];
+    sum->Pairs()[2] += sign * temp_blocks[0];
+    sum->wal_records += sign * pgWalUsage.wal_records;
+    sum->wal_bytes += sign * pgWalUsage.wal_bytes;
+}
+
+inline Execution *FindOpen(const QueryDesc *query_desc)
+{
+    for (Execution *execution = open_end; execution > open_executions;)
+        if ((--execution)->query_desc == query_desc)
+            return execution;
+    return nullptr;
+}
+
+/* A place for it; nullptr when too many are open: that one is then not recorded. */
+inline Execution *Open(QueryDesc *query_desc, Pending *slot)
+{
+    Execution *execution = FindOpen(query_desc); /* one that was abandoned at the same address */
+    if (execution == nullptr)
+    {
+        if (open_end == open_executions + kMostOpen)
+            return nullptr;
+        execution = open_end++;
+    }
+    execution->query_desc = query_desc;
+    execution->slot = slot;
+    execution->epoch = table_epoch;
+    execution->subtransaction = GetCurrentTransactionNestLevel();
+    execution->active = true;
+    execution->ticks = 0;
+    execution->rows = 0;
+    execution->usage = store::Usage{};
+    execution->key = slot->key;
+    return execution;
+}
+
+inline void Close(Execution *execution)
+{
+    execution->query_desc = nullptr;
+    while (open_end > open_executions && open_end[-1].query_desc == nullptr)
+        open_end--;
+}
+
+extern HIDDEN int64 last_ticks; /* when a statement of this backend ended last */
+
+inline void BeginRun(Execution *execution)
+{
+    execution->active = true;
+    AddCurrentUsage<-1>(&execution->usage);
+    execution->started = NowTicks();
+}
+
+inline void EndRun(Execution *execution)
+{
+    last_ticks = NowTicks();
+    execution->ticks += last_ticks - execution->started;
+    AddCurrentUsage<1>(&execution->usage);
+    execution->active = false;
+}
+
+/* Forgets executions begun at this subtransaction nesting level or deeper; calls `failed` for those that were
+ * active. True if there was one. */
+bool ForgetAbove(int subtransaction, void (*failed)(const Execution &execution));
 /* What a committed subtransaction began belongs to its parent from then on. */
 void PassToParent(int subtransaction);
 

@@ -79,50 +79,63 @@ int EndOfNegative(Scanner *scanner, const char *source, int at)
     return at < 0 ? static_cast<int>(strlen(source)) : at + static_cast<int>(strlen(scanner->Token()));
 }
 
-/* Walks the jumble's constants in the order of the text. */
+/* Walks the constants in the order of the text. */
 struct ConstantCursor
 {
-    const LocationLen *locations;
-    int count;
-    int next = 0;
-    int offset; /* of the statement in the source text */
+    const Constants &constants;
+    uint32 next = 0;
 
     const LocationLen *At(int location)
     {
-        while (next < count && locations[next].location - offset < location)
+        while (next < constants.count && constants.places[next].location < location)
             next++;
-        return next < count && locations[next].location - offset == location ? &locations[next] : nullptr;
+        return next < constants.count && constants.places[next].location == location ? &constants.places[next]
+                                                                                      : nullptr;
     }
 };
 
 } // namespace
 
-char *Normalise(const char *text, int location, int length, JumbleState *jumble, int *result_length)
+Statement StatementIn(const char *text, int location, int length)
 {
     if (location > static_cast<int>(strlen(text)))
         location = -1; /* a stored query (a view's, say) under another text */
-    const char *statement = CleanQuerytext(text, &location, &length);
-    char *source = pnstrdup(statement, length);
+    const char *start = CleanQuerytext(text, &location, &length);
+    return Statement{start, length, location};
+}
+
+Constants ConstantsOf(const JumbleState *jumble, const Statement &statement)
+{
+    const auto count = static_cast<uint32>(jumble->clocations_count);
+    auto *places = static_cast<LocationLen *>(palloc(sizeof(LocationLen) * (count + 1)));
+    memcpy(places, jumble->clocations, sizeof(LocationLen) * count);
+    for (uint32 i = 0; i < count; i++)
+        places[i].location -= statement.offset;
+    qsort(places, count, sizeof(LocationLen), CompareLocations);
+    return Constants{places, count, jumble->highest_extern_param_id, standard_conforming_strings};
+}
+
+char *Normalise(const char *text, int length, const Constants &constants, int *result_length)
+{
+    char *source = pnstrdup(text, length);
     StringInfoData result;
     initStringInfo(&result);
 
-    if (jumble != nullptr)
-        qsort(jumble->clocations, jumble->clocations_count, sizeof(LocationLen), CompareLocations);
-    ConstantCursor constants{jumble != nullptr ? jumble->clocations : nullptr,
-                             jumble != nullptr ? jumble->clocations_count : 0, 0, location};
-    int number = jumble != nullptr ? jumble->highest_extern_param_id : HighestParameter(source);
+    ConstantCursor cursor{constants};
+    int number = constants.Known() ? constants.highest_parameter : HighestParameter(source);
     int copied = 0; /* bytes of the source that are done */
     Scanner scanner(source);
+    scanner.extra.standard_conforming_strings = constants.standard_strings;
 
     for (int at = scanner.Next(); at >= 0 && result.len < kLongestText; at = scanner.Next())
     {
         if (at < copied)
             continue; /* inside a squashed list */
-        const LocationLen *constant = constants.At(at);
-        if (jumble != nullptr ? constant == nullptr : !LooksLiteral(scanner.Token()))
+        const LocationLen *constant = constants.Known() ? cursor.At(at) : nullptr;
+        if (constants.Known() ? constant == nullptr : !LooksLiteral(scanner.Token()))
             continue;
         const bool squashed = constant != nullptr && compat::IsSquashed(*constant);
-        int end = squashed ? at + constant->length : at + static_cast<int>(strlen(scanner.Token()));
+        int end = squashed ? std::min(at + constant->length, length) : at + static_cast<int>(strlen(scanner.Token()));
         if (!squashed && source[at] == '-')
             end = EndOfNegative(&scanner, source, at);
         appendBinaryStringInfo(&result, source + copied, at - copied);
@@ -135,46 +148,6 @@ char *Normalise(const char *text, int location, int length, JumbleState *jumble,
     *result_length = pg_mbcliplen(result.data, result.len, kLongestText);
     pfree(source);
     return result.data;
-}
-
-namespace
-{
-
-constexpr int kRemembered = 16;
-struct Remembered
-{
-    uint64 queryid;
-    char *text;
-    int length;
-};
-Remembered remembered[kRemembered];
-int oldest = 0;
-
-} // namespace
-
-void RememberText(uint64 queryid, const char *text, int length)
-{
-    auto *copy = static_cast<char *>(MemoryContextAllocExtended(TopMemoryContext, length + 1, MCXT_ALLOC_NO_OOM));
-    if (copy == nullptr)
-        return;
-    memcpy(copy, text, length);
-    Remembered *place = &remembered[oldest];
-    oldest = (oldest + 1) % kRemembered;
-    if (place->text != nullptr)
-        pfree(place->text);
-    *place = Remembered{queryid, copy, length};
-}
-
-const char *RememberedText(uint64 queryid, int *length)
-{
-    for (const Remembered &place : remembered)
-    {
-        if (place.text == nullptr || place.queryid != queryid)
-            continue;
-        *length = place.length;
-        return place.text;
-    }
-    return nullptr;
 }
 
 } // namespace pg_advisor::capture

@@ -6,93 +6,116 @@
  */
 #include "capture/pending.hpp"
 
-#include "settings.hpp"
+#include "capture/samples.hpp"
 
 namespace pg_advisor::capture
 {
+
+Pending *table = nullptr;
+uint32 table_mask = 0;
+uint32 table_generation = 0;
+uint32 table_epoch = 0;
+bool table_dirty = false;
+int64 last_flush = 0;
 
 namespace
 {
 
 constexpr uint32 kFirstCapacity = 32;
 constexpr uint32 kLargestCapacity = 512;
-constexpr int64 kCallsBeforeFlush = 60000; /* a histogram bucket holds 65535 */
-constexpr int kPatience = 50;              /* intervals after which a contended lock is waited for */
+constexpr uint32 kCallsBeforeFlush = 60000; /* a histogram bucket holds 65535 */
+constexpr int kPatience = 50; /* intervals after which a contended lock is waited for */
 
-Pending *slots = nullptr;
-uint32 capacity = 0;
 uint32 used = 0;
-uint32 generation = 0;
-TimestampTz last_flush = 0;
 
-Pending *Probe(Pending *table, uint32 size, const store::StatementKey &key)
+uint32 Capacity()
 {
-    for (uint32 i = static_cast<uint32>(key.queryid) & (size - 1);; i = (i + 1) & (size - 1))
-        if (!table[i].used || table[i].key == key)
-            return &table[i];
+    return table == nullptr ? 0 : table_mask + 1;
+}
+
+Pending *Probe(Pending *slots, uint32 mask, const store::StatementKey &key)
+{
+    for (uint32 i = static_cast<uint32>(key.queryid) & mask;; i = (i + 1) & mask)
+        if (!slots[i].used || slots[i].key == key)
+            return &slots[i];
 }
 
 void Clear()
 {
-    if (slots != nullptr)
-        memset(slots, 0, sizeof(Pending) * capacity);
+    for (uint32 i = 0; i < Capacity(); i++)
+        table[i].used = false;
     used = 0;
+    table_dirty = false;
+    table_epoch++;
 }
 
 void ClearCounts(Pending *slot)
 {
     memset(&slot->counters, 0, sizeof(slot->counters));
+    slot->counters.min_ns = PG_INT64_MAX;
+    slot->flush_at = kCallsBeforeFlush;
     memset(slot->histogram, 0, sizeof(slot->histogram));
     slot->dirty = false;
 }
 
-bool HandOver(Pending *slot, TimestampTz now, bool wait)
+bool HandOver(Pending *slot, TimestampTz now, bool wait, const store::TextData *text)
 {
-    if (!slot->used || !slot->dirty)
-        return true;
     const store::Delta delta{slot->counters, slot->histogram};
-    if (!store::Merge(slot->key, delta, now, wait, &slot->known))
+    if (!store::Merge(slot->key, delta, now, wait, text, &slot->known))
         return false;
     ClearCounts(slot);
-    if (!slot->known.query)
-        slot->tree_tried = false; /* the entry is new: it was evicted, and its tree with it */
+    SetSampleBounds(slot);
+    if (!slot->known.text)
+        slot->tree_tried = slot->text_tried = false; /* the entry is new: it was evicted, and all it had */
     return true;
+}
+
+bool HandOverAll(bool wait)
+{
+    const TimestampTz now = GetCurrentTimestamp();
+    bool all = true;
+    for (uint32 i = 0; i < Capacity(); i++)
+        if (table[i].used && table[i].dirty)
+            all &= HandOver(&table[i], now, wait, nullptr);
+    table_dirty = !all;
+    return all;
 }
 
 /* What was counted before a reset must not come back after it. */
 void ForgetIfReset()
 {
     const uint32 now = pg_atomic_read_u32(&store::shared->generation);
-    if (now == generation)
+    if (now == table_generation)
         return;
-    generation = now;
+    table_generation = now;
     Clear();
 }
 
 bool Grow()
 {
-    const uint32 larger = capacity == 0 ? kFirstCapacity : capacity * 2;
+    const uint32 larger = table == nullptr ? kFirstCapacity : Capacity() * 2;
     if (larger > kLargestCapacity)
         return false;
-    auto *table = static_cast<Pending *>(MemoryContextAllocExtended(TopMemoryContext, sizeof(Pending) * larger,
+    auto *slots = static_cast<Pending *>(MemoryContextAllocExtended(TopMemoryContext, sizeof(Pending) * larger,
                                                                     MCXT_ALLOC_NO_OOM | MCXT_ALLOC_ZERO));
-    if (table == nullptr)
+    if (slots == nullptr)
         return false;
-    for (uint32 i = 0; i < capacity; i++)
-        if (slots[i].used)
-            *Probe(table, larger, slots[i].key) = slots[i];
-    if (slots != nullptr)
-        pfree(slots);
-    slots = table;
-    capacity = larger;
+    for (uint32 i = 0; i < Capacity(); i++)
+        if (table[i].used)
+            *Probe(slots, larger - 1, table[i].key) = table[i];
+    if (table != nullptr)
+        pfree(table);
+    table = slots;
+    table_mask = larger - 1;
+    table_epoch++;
     return true;
 }
 
 bool MakeRoom()
 {
-    if (used * 4 < capacity * 3 || Grow())
+    if (used * 4 < Capacity() * 3 || Grow())
         return true;
-    if (slots == nullptr)
+    if (table == nullptr)
         return false;
     FlushAll();
     Clear();
@@ -101,82 +124,49 @@ bool MakeRoom()
 
 } // namespace
 
-store::StatementKey KeyFor(uint64 queryid, bool toplevel)
-{
-    return store::StatementKey{GetUserId(), MyDatabaseId, queryid, toplevel ? 1U : 0U, 0};
-}
-
-Pending *SlotFor(const store::StatementKey &key)
+Pending *MakeSlot(const store::StatementKey &key)
 {
     ForgetIfReset();
-    if (slots != nullptr)
-    {
-        Pending *slot = Probe(slots, capacity, key);
-        if (slot->used)
-            return slot;
-    }
     if (!MakeRoom())
         return nullptr;
-    Pending *slot = Probe(slots, capacity, key);
+    Pending *slot = Probe(table, table_mask, key);
+    if (slot->used)
+        return slot;
+    memset(slot, 0, sizeof(Pending));
     slot->used = true;
     slot->key = key;
+    slot->flush_at = 1;
+    slot->counters.min_ns = PG_INT64_MAX;
     used++;
     (void)store::Lookup(key, &slot->known);
+    SetSampleBounds(slot);
     return slot;
 }
 
-void CountExecution(Pending *slot, int64 nanoseconds)
+void FlushSlot(Pending *slot, const store::TextData *text)
 {
-    store::Counters &c = slot->counters;
-    const auto value = static_cast<double>(nanoseconds);
-
-    slot->executions++;
-    c.calls++;
-    c.total_ns += nanoseconds;
-    if (c.calls == 1 || nanoseconds < c.min_ns)
-        c.min_ns = nanoseconds;
-    if (nanoseconds > c.max_ns)
-        c.max_ns = nanoseconds;
-    /* Welford (1962) */
-    const double delta = value - c.mean_ns;
-    c.mean_ns += delta / static_cast<double>(c.calls);
-    c.m2_ns2 += delta * (value - c.mean_ns);
-    slot->histogram[store::BucketOf(nanoseconds)]++;
-    slot->dirty = true;
-    if (slot->executions == 1 || c.calls >= kCallsBeforeFlush)
-        FlushSlot(slot);
+    (void)HandOver(slot, GetCurrentTimestamp(), true, text);
 }
 
-void FlushSlot(Pending *slot)
+void FlushIfDue(int64 now, bool at_once)
 {
-    slot->dirty = true;
-    (void)HandOver(slot, GetCurrentTimestamp(), true);
-}
+    const int64 since = now - last_flush;
+    const int64 interval = FlushInterval();
 
-void FlushIfDue(TimestampTz now, bool at_once)
-{
-    const int64 interval = static_cast<int64>(settings::flush_interval_ms) * 1000;
-
-    if (used == 0 || (!at_once && now - last_flush < interval))
+    if (!at_once && since < interval)
         return;
     ForgetIfReset();
-    const bool late = last_flush != 0 && now - last_flush > interval * kPatience;
-    bool all = true;
-    for (uint32 i = 0; i < capacity; i++)
-        all &= HandOver(&slots[i], now, late);
-    if (all)
+    if (HandOverAll(last_flush != 0 && since > interval * kPatience))
         last_flush = now;
+    RefineClock();
 }
 
 void FlushAll()
 {
-    if (used == 0)
+    if (!table_dirty)
         return;
     ForgetIfReset();
-    const TimestampTz now = GetCurrentTimestamp();
-    for (uint32 i = 0; i < capacity; i++)
-        (void)HandOver(&slots[i], now, true);
-    last_flush = now;
+    (void)HandOverAll(true);
 }
 
 void ForgetAll()

@@ -1,11 +1,14 @@
 /*
  * What this backend has counted and not yet handed to the store: a small private hash table.
  *
- * The hit path is a look-up and additions in private memory: no lock, no shared line, no allocation.
- * Hot-path rules as in recorder.hpp. Pointers to slots are good until the next call of SlotFor.
+ * The hit path is a look-up and additions in private memory: no lock, no line that another process writes
+ * (but the reset counter of the store, which changes with a reset only), no allocation. Hot-path rules as in
+ * recorder.hpp. A pointer to a slot is good while table_epoch stays the same.
  */
 #pragma once
 
+#include "capture/clock.hpp"
+#include "settings.hpp"
 #include "store/store.hpp"
 
 namespace pg_advisor::capture
@@ -16,28 +19,78 @@ struct Pending
     store::StatementKey key;
     bool used;
     bool dirty;
-    bool tree_tried;
-    uint32 executions; /* by this backend: decides what is sampled */
-    uint32 sample_at[2]; /* the next executions to be remembered: neighbours in Fibonacci's sequence */
+    bool tree_tried, text_tried; /* in vain or not: once is enough while the store knows the statement */
+    uint32 executions;    /* by this backend: decides what is sampled */
+    uint32 flush_at;      /* calls: the first is flushed at once, later ones when a histogram bucket could be full */
+    uint32 scans_at;      /* number of the execution whose scans are counted next */
+    uint32 sample_at[2];  /* the next executions to be remembered: neighbours in Fibonacci's sequence */
     uint32 usual_samples; /* taken by this backend */
+    /* Executions beyond these are new extremes, to be remembered: see samples.cpp. */
+    int64 slower_than, faster_than; /* ns */
+    int64 more_than, less_than;     /* rows */
     store::Known known;
     store::Counters counters;
     uint16 histogram[store::kHistogramBuckets];
 };
 
-store::StatementKey KeyFor(uint64 queryid, bool toplevel);
+extern HIDDEN Pending *table;
+extern HIDDEN uint32 table_mask;       /* number of slots - 1 */
+extern HIDDEN uint32 table_generation; /* of the store, when the table was started */
+extern HIDDEN uint32 table_epoch;      /* changes when slots move or go */
+extern HIDDEN bool table_dirty;        /* some slot has counts to hand over */
+extern HIDDEN int64 last_flush;        /* ticks */
+
+inline int64 FlushInterval() /* ticks */
+{
+    return static_cast<int64>(settings::flush_interval_ms * clock_rate.ticks_per_ms);
+}
+
+inline store::StatementKey KeyFor(uint64 queryid, bool toplevel)
+{
+    return store::StatementKey{GetUserId(), MyDatabaseId, queryid, toplevel ? 1U : 0U, 0};
+}
+
+/* What SlotFor does when the slot is not there, or the store was reset. */
+Pending *MakeSlot(const store::StatementKey &key);
+
 /* Finds or makes the slot; nullptr only when there is no memory. */
-Pending *SlotFor(const store::StatementKey &key);
+inline Pending *SlotFor(const store::StatementKey &key)
+{
+    if (table != nullptr && pg_atomic_read_u32(&store::shared->generation) == table_generation)
+        for (uint32 i = static_cast<uint32>(key.queryid) & table_mask; table[i].used; i = (i + 1) & table_mask)
+            if (table[i].key == key)
+                return &table[i];
+    return MakeSlot(key);
+}
 
-void CountExecution(Pending *slot, int64 nanoseconds);
+/* Adds one execution. True if the slot has to be flushed now: others shall see a new statement at once. */
+inline bool CountExecution(Pending *slot, int64 nanoseconds)
+{
+    store::Counters &c = slot->counters;
+    const auto value = static_cast<double>(nanoseconds);
 
-/* At the end of a transaction: hands over what is due, skips contended locks unless it is late. */
-void FlushIfDue(TimestampTz now, bool at_once);
+    slot->executions++;
+    c.calls++;
+    c.total_ns += nanoseconds;
+    c.min_ns = std::min(c.min_ns, nanoseconds); /* starts at the largest there is */
+    c.max_ns = std::max(c.max_ns, nanoseconds);
+    /* Welford (1962) */
+    const double delta = value - c.mean_ns;
+    c.mean_ns += delta / static_cast<double>(c.calls);
+    c.m2_ns2 += delta * (value - c.mean_ns);
+    slot->histogram[store::BucketOf(nanoseconds)]++;
+    slot->dirty = table_dirty = true;
+    return c.calls >= slot->flush_at;
+}
+
+/* At the end of a transaction, when there is something: hands over what is due by the recorder's clock; skips
+ * contended locks unless it is late. */
+void FlushIfDue(int64 now, bool at_once);
 /* Before this backend reads the store, and at exit. */
 void FlushAll();
 /* After this backend removed entries from the store: what it knows of them is no longer true. */
 void ForgetAll();
-/* The statement was seen for the first time by this backend: others shall see it at once. */
-void FlushSlot(Pending *slot);
+/* One slot, waiting for the lock; with the statement's text where the store has none. */
+void FlushSlot(Pending *slot, const store::TextData *text);
 
 } // namespace pg_advisor::capture

@@ -196,23 +196,27 @@ void Fold(Reader *reader)
 
 } // namespace
 
-void ReadScans(const Execution &execution)
+bool ReadScans(const Execution &execution)
 {
     QueryDesc *query_desc = execution.query_desc;
     MemoryContext scratch =
         AllocSetContextCreateInternal(CurrentMemoryContext, "pg_advisor scans", ALLOCSET_DEFAULT_SIZES);
     MemoryContext previous = MemoryContextSwitchTo(scratch);
-    auto *reader = static_cast<Reader *>(palloc0(sizeof(Reader)));
+    auto *reader = static_cast<Reader *>(palloc(sizeof(Reader)));
 
     reader->statement = query_desc->plannedstmt;
     reader->plan_cost = query_desc->plannedstmt->planTree->total_cost;
     reader->participants = 1;
+    reader->count = 0;
     (void)Visit(query_desc->planstate, reader);
     Fold(reader);
-    store::AddScans(execution.key, reader->scans, reader->count);
+    const bool any = reader->count > 0;
+    if (any)
+        store::AddScans(execution.key, reader->scans, reader->count);
 
     MemoryContextSwitchTo(previous);
     MemoryContextDelete(scratch);
+    return any;
 }
 
 } // namespace pg_advisor::capture

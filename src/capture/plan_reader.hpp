@@ -8,7 +8,8 @@
 namespace pg_advisor::capture
 {
 
-/* Stores one sampled execution: rows read and kept, pages, and the filter of every sequential scan. */
-void ReadScans(const Execution &execution);
+/* Stores one sampled execution: rows read and kept, pages, and the filter of every sequential scan. False, and
+ * nothing is stored, if there was none. */
+bool ReadScans(const Execution &execution);
 
 } // namespace pg_advisor::capture

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "boundary/pg.hpp"
+#include "settings.hpp"
 #include "store/layout.hpp"
 
 namespace pg_advisor::capture
@@ -31,36 +32,45 @@ class RecorderPause
  * Hook bodies. None raises an error.
  */
 void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble);
-/* Returns the id the statement is recorded under, 0 if it is not. */
+/* Returns the id the statement is recorded under, 0 if it is not. Times are ticks of capture/clock.hpp. */
 uint64 BeforePlan(Query *query, const char *text);
-void AfterPlan(uint64 queryid, int64 nanoseconds);
+void AfterPlan(uint64 queryid, int64 started);
 
-/* Decided before ExecutorStart, used after it; queryid 0: not recorded. */
-struct Ticket
-{
-    store::StatementKey key;
-    bool sampled;
-};
-Ticket BeforeExecutorStart(QueryDesc *query_desc, int flags);
-void AfterExecutorStart(QueryDesc *query_desc, const Ticket &ticket);
-void BeforeExecutorRun(QueryDesc *query_desc);
-void AfterExecutorRun(QueryDesc *query_desc);
-void AfterExecutorFinish(QueryDesc *query_desc);
+/* Where this execution is counted, or nullptr. Told before ExecutorStart: it may ask for row counts. */
+struct Execution;
+Execution *BeforeExecutorStart(QueryDesc *query_desc, int flags);
 void BeforeExecutorEnd(QueryDesc *query_desc);
 /* Called in PG_CATCH, before the error goes on: notes it, and takes no lock. */
-void OnExecutorError(QueryDesc *query_desc);
-void OnStartError(const Ticket &ticket);
+void OnExecutorError(Execution *execution, const QueryDesc *query_desc);
 void OnError(uint64 queryid); /* of the planner or of a utility statement */
 
-/* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
-extern int nesting;
+/* Whether ExecutorFinish has anything to do: triggers to fire, or parts of the plan that have not run. */
+bool FinishDoesWork(const QueryDesc *query_desc);
 
-/* Whether ProcessUtility should be timed, and its result. */
-bool WantsUtility(PlannedStmt *statement, const char *text);
-void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 start_ns, uint64 rows,
+/* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
+extern HIDDEN int nesting;
+
+/* Whether statements of this level are recorded. */
+inline bool Tracked()
+{
+    if (ParallelWorkerNumber >= 0)
+        return false;
+    return settings::track == static_cast<int>(settings::Track::All) ||
+           (settings::track == static_cast<int>(settings::Track::Top) && nesting == 0);
+}
+
+/* Sets up, once, what needs memory, where an error is harmless and not in a commit callback. */
+void PrepareBackend();
+extern HIDDEN bool backend_prepared;
+
+/*
+ * Whether ProcessUtility runs something a level deeper, and the id it is recorded under: 0 for the parts of another
+ * utility statement. And its result.
+ */
+bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContext context, uint64 *queryid);
+void AfterUtility(const char *text, uint64 queryid, int location, int length, int64 started, uint64 rows,
                   const BufferUsage *buffers, const WalUsage *wal);
 
-int64 NowNanoseconds();
-void Install(); /* transaction and exit callbacks; called once per process by _PG_init */
+void Install(); /* clock and transaction callbacks; called by _PG_init when preloaded */
 
 } // namespace pg_advisor::capture

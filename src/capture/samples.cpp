@@ -14,7 +14,7 @@ namespace
 {
 
 constexpr int kLargestSample = 16 * 1024; /* bytes of parameters or text */
-constexpr float kClearly = 1.2F;          /* a new extreme must beat the old one by this factor */
+constexpr double kClearly = 1.2; /* a new extreme must beat the old one by this factor */
 
 /*
  * The usual executions to remember come ever more rarely, as Fibonacci's numbers do. Unlike powers of two
@@ -32,19 +32,18 @@ int NextUsual(Pending *slot)
 }
 
 /* The slot this execution belongs into, or -1. */
-int Choose(Pending *slot, float ms, double rows)
+int Choose(Pending *slot, int64 ns, int64 rows)
 {
-    const store::Known &known = slot->known;
     const int usual = NextUsual(slot);
-    if (!known.samples || usual >= 0)
+    if (!slot->known.samples || usual >= 0)
         return std::max(usual, 0);
-    if (ms > known.slowest_ms * kClearly)
+    if (ns > slot->slower_than)
         return store::SampleSlowest;
-    if (rows > known.most_rows * kClearly)
+    if (rows > slot->more_than)
         return store::SampleMostRows;
-    if (rows < known.fewest_rows)
+    if (rows < slot->less_than)
         return store::SampleFewestRows;
-    if (ms * kClearly < known.fastest_ms)
+    if (ns < slot->faster_than)
         return store::SampleFastest;
     return -1;
 }
@@ -112,12 +111,13 @@ bool WriteText(const Execution &execution, store::SampleData *sample)
 {
     if (!settings::sample_texts || execution.key.toplevel == 0)
         return false;
-    int location = execution.query_desc->plannedstmt->stmt_location;
-    int length = execution.query_desc->plannedstmt->stmt_len;
-    sample->text = CleanQuerytext(execution.query_desc->sourceText, &location, &length);
-    if (length > kLongestText)
+    const PlannedStmt *planned = execution.query_desc->plannedstmt;
+    const Statement statement =
+        StatementIn(execution.query_desc->sourceText, planned->stmt_location, planned->stmt_len);
+    if (statement.length > kLongestText)
         return false;
-    sample->text_size = static_cast<uint32>(length);
+    sample->text = statement.text;
+    sample->text_size = static_cast<uint32>(statement.length);
     sample->path = namespace_search_path;
     sample->path_size = static_cast<uint32>(strlen(namespace_search_path));
     return true;
@@ -125,25 +125,40 @@ bool WriteText(const Execution &execution, store::SampleData *sample)
 
 } // namespace
 
-void ConsiderSample(Pending *slot, const Execution &execution)
+void SetSampleBounds(Pending *slot)
 {
-    const auto ms = static_cast<float>(static_cast<double>(execution.ns) / 1e6);
+    const store::Known &known = slot->known;
+    if (!known.samples)
+    {
+        slot->slower_than = slot->more_than = -1; /* any is the first */
+        return;
+    }
+    slot->slower_than = static_cast<int64>(known.slowest_ms * 1e6 * kClearly);
+    slot->faster_than = static_cast<int64>(known.fastest_ms * 1e6 / kClearly);
+    slot->more_than = static_cast<int64>(std::min(known.most_rows * kClearly, 1e18));
+    slot->less_than = static_cast<int64>(known.fewest_rows);
+}
+
+void KeepSample(Pending *slot, const Execution &execution, int64 ns, bool is_example)
+{
+    const auto ms = static_cast<float>(static_cast<double>(ns) / 1e6);
     const auto rows = static_cast<double>(execution.rows);
-    const int place = Choose(slot, ms, rows);
+    const int place = Choose(slot, ns, execution.rows);
     if (place < 0)
         return;
 
     ParamListInfo params = execution.query_desc->params;
+    const bool has_params = params != nullptr && params->numParams > 0;
+    if (is_example && !has_params)
+        return;
     store::SampleData sample{};
     sample.ms = ms;
     sample.rows = rows;
     bool written = false;
-    if (!Attempt([&] {
-            written = params != nullptr && params->numParams > 0 ? WriteParameters(params, &sample)
-                                                                 : WriteText(execution, &sample);
-        }))
+    if (!Attempt([&] { written = has_params ? WriteParameters(params, &sample) : WriteText(execution, &sample); }))
         store::CountDroppedSample();
     Widen(&slot->known, ms, rows);
+    SetSampleBounds(slot);
     if (written)
         store::AttachSample(execution.key, static_cast<store::SampleSlot>(place), sample);
 }

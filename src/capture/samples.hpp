@@ -13,7 +13,17 @@
 namespace pg_advisor::capture
 {
 
-/* At the end of an execution, while its parameters are alive. */
-void ConsiderSample(Pending *slot, const Execution &execution);
+/* Whether there is something about this execution to be remembered. */
+inline bool WantsSample(const Pending *slot, int64 ns, int64 rows)
+{
+    return slot->executions >= slot->sample_at[0] || ns > slot->slower_than || ns < slot->faster_than ||
+           rows > slot->more_than || rows < slot->less_than;
+}
+
+/* From what is known of the samples in the store. */
+void SetSampleBounds(Pending *slot);
+
+/* At the end of an execution, while its parameters are alive. `is_example`: its text is in the store already. */
+void KeepSample(Pending *slot, const Execution &execution, int64 ns, bool is_example);
 
 } // namespace pg_advisor::capture

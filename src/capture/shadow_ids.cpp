@@ -3,7 +3,9 @@
  */
 #include "capture/shadow_ids.hpp"
 
-#include "capture/normalise.hpp"
+#include "boundary/attempt.hpp"
+#include "capture/first_texts.hpp"
+#include "capture/query_ids.hpp"
 
 namespace pg_advisor::capture
 {
@@ -30,16 +32,14 @@ uint64 HashText(const char *text)
 
 uint64 ShadowId(Query *query, const char *text)
 {
-    if (text == nullptr || !IsQueryIdEnabled())
+    if (text == nullptr || compute_query_id == COMPUTE_QUERY_ID_OFF)
         return 0;
-    auto *copy = static_cast<Query *>(copyObjectImpl(query));
-    JumbleState *jumble = compat::JumbleOf(copy, text);
-    if (copy->queryId == 0)
+    uint64 queryid;
+    const JumbleState *jumble = JumbleCopy(query, text, &queryid);
+    if (jumble == nullptr)
         return 0;
-    const auto queryid = static_cast<uint64>(copy->queryId);
-    int length;
-    char *normalised = Normalise(text, query->stmt_location, query->stmt_len, jumble, &length);
-    RememberText(queryid, normalised, length);
+    const Statement statement = StatementIn(text, query->stmt_location, query->stmt_len);
+    RememberText(queryid, statement, ConstantsOf(jumble, statement), true);
     shadows[oldest] = Shadow{HashText(text), query->stmt_location, queryid};
     oldest = (oldest + 1) % kRemembered;
     return queryid;
@@ -54,6 +54,23 @@ uint64 FindShadowId(const PlannedStmt *statement, const char *text)
         if (shadow.queryid != 0 && shadow.text_hash == hash && shadow.location == statement->stmt_location)
             return shadow.queryid;
     return 0;
+}
+
+uint64 UtilityId(const PlannedStmt *statement, const char *text)
+{
+    uint64 queryid = 0;
+    if (text == nullptr || compute_query_id == COMPUTE_QUERY_ID_OFF)
+        return 0;
+    (void)Attempt([&] {
+        auto *query = makeNode(Query);
+        query->commandType = CMD_UTILITY;
+        query->utilityStmt = statement->utilityStmt;
+        query->stmt_location = statement->stmt_location;
+        query->stmt_len = statement->stmt_len;
+        (void)compat::JumbleOf(query, text);
+        queryid = static_cast<uint64>(query->queryId);
+    });
+    return queryid;
 }
 
 } // namespace pg_advisor::capture

@@ -9,6 +9,7 @@
 #include "capture/tree_writer.hpp"
 
 #include "boundary/attempt.hpp"
+#include "capture/normalise.hpp"
 #include "settings.hpp"
 
 namespace pg_advisor::capture
@@ -17,8 +18,7 @@ namespace pg_advisor::capture
 namespace
 {
 
-constexpr Size kLargestTree = 2 * 1024 * 1024; /* bytes before compression */
-constexpr Size kLargestStored = 128 * 1024;    /* bytes after */
+constexpr Size kLargestStored = 128 * 1024; /* bytes after compression */
 
 struct MaskContext
 {
@@ -84,7 +84,7 @@ Query *Masked(Query *query)
 void StoreCompressed(const store::StatementKey &key, const char *text)
 {
     const Size raw = strlen(text) + 1;
-    if (raw > kLargestTree)
+    if (raw > store::kLargestTree)
     {
         store::CountDroppedSample();
         return;
@@ -92,14 +92,21 @@ void StoreCompressed(const store::StatementKey &key, const char *text)
     auto *packed = static_cast<char *>(palloc(PGLZ_MAX_OUTPUT(raw)));
     const int32 size = pglz_compress(text, static_cast<int32>(raw), packed, PGLZ_strategy_always);
     if (size < 0 && raw <= kLargestStored)
-        store::Attach(key, store::Part::Tree, text, static_cast<uint32>(raw), 0);
+        store::AttachTree(key, text, static_cast<uint32>(raw), 0);
     else if (size >= 0 && static_cast<Size>(size) <= kLargestStored)
-        store::Attach(key, store::Part::Tree, packed, static_cast<uint32>(size), static_cast<uint32>(raw));
+        store::AttachTree(key, packed, static_cast<uint32>(size), static_cast<uint32>(raw));
     else
         store::CountDroppedSample();
 }
 
 } // namespace
+
+bool NeedsTree(const Query *query, const char *text, bool toplevel)
+{
+    if (!toplevel || !settings::sample_texts || query->querySource != QSRC_ORIGINAL || text == nullptr)
+        return true;
+    return StatementIn(text, query->stmt_location, query->stmt_len).length > kLongestText;
+}
 
 void KeepTree(const store::StatementKey &key, Query *query)
 {

@@ -4,6 +4,7 @@
  * All of it lives in the text area. When that is full the cheapest entries of the partition give way; if
  * even that does not help the piece is dropped and counted in advisor.info.samples_dropped.
  */
+#include "store/pieces.hpp"
 #include "store/store.hpp"
 #include "store/table.hpp"
 #include "store/texts.hpp"
@@ -15,6 +16,29 @@ namespace
 {
 
 constexpr int kEvictionsForSpace = 8;
+
+/* Room in the text area; makes some by evicting. The partition is locked exclusively. */
+dsa_pointer Allocate(uint32 partition, const Entry *entry, Size size, TimestampTz now)
+{
+    if (TextArea() == nullptr || size == 0)
+        return InvalidDsaPointer;
+    dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    for (int i = 0; !DsaPointerIsValid(pointer) && i <= kEvictionsForSpace; i++)
+    {
+        if (i > 0 && !EvictOne(partition, entry, now))
+            break;
+        Compact();
+        pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    }
+    if (!DsaPointerIsValid(pointer))
+        CountDroppedSample();
+    return pointer;
+}
+
+char *AddressOf(dsa_pointer pointer)
+{
+    return static_cast<char *>(dsa_get_address(TextArea(), pointer));
+}
 
 class LockedEntry
 {
@@ -31,20 +55,15 @@ class LockedEntry
 
     Entry *operator->() const { return entry_; }
 
+    dsa_pointer Allocate(Size size) const { return store::Allocate(partition_, entry_, size, now_); }
     dsa_pointer Copy(const char *data, uint32 size) const
     {
-        dsa_pointer pointer = CopyIn(data, size);
-        for (int i = 0; !DsaPointerIsValid(pointer) && i <= kEvictionsForSpace; i++)
-        {
-            if (i > 0 && !EvictOne(partition_, entry_, now_))
-                break;
-            Compact();
-            pointer = CopyIn(data, size);
-        }
-        if (!DsaPointerIsValid(pointer))
-            CountDroppedSample();
+        dsa_pointer pointer = Allocate(size);
+        if (DsaPointerIsValid(pointer))
+            memcpy(AddressOf(pointer), data, size);
         return pointer;
     }
+    void KeepText(const TextData &text) const { store::KeepText(partition_, entry_, text, now_); }
 
   private:
     uint32 hash_;
@@ -52,20 +71,6 @@ class LockedEntry
     TimestampTz now_;
     Entry *entry_;
 };
-
-Blob *PartOf(Entry *entry, Part part)
-{
-    switch (part)
-    {
-        case Part::Query:
-            return &entry->query;
-        case Part::Example:
-            return &entry->example;
-        case Part::Tree:
-            break;
-    }
-    return &entry->tree;
-}
 
 /* The fact with this relation and filter; else a free one; else the smallest, if smaller than the new. */
 ScanFact *PlaceFor(Entry *entry, const ScanFact &wanted)
@@ -92,27 +97,61 @@ ScanFact *PlaceFor(Entry *entry, const ScanFact &wanted)
 
 void FreeTextsOf(Entry *entry)
 {
-    Free(&entry->query.data);
-    Free(&entry->example.data);
-    Free(&entry->tree.data);
-    for (Sample &sample : entry->samples)
-        Free(&sample.data);
-    for (ScanFact &fact : entry->scans)
-        Free(&fact.filter);
+    ForEachPiece(*entry, [](dsa_pointer &data, uint64, uint32) { Free(&data); });
 }
 
-void Attach(const StatementKey &key, Part part, const char *data, uint32 size, uint32 raw_size)
+void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now)
+{
+    Example *example = &entry->example;
+    const bool has_example = DsaPointerIsValid(example->data);
+    if (text.normalised)
+    {
+        if (has_example || DsaPointerIsValid(entry->query.data))
+            return;
+        entry->query.data = Allocate(partition, entry, text.text_size, now);
+        if (!DsaPointerIsValid(entry->query.data))
+            return;
+        memcpy(AddressOf(entry->query.data), text.text, text.text_size);
+        entry->query.size = text.text_size;
+        return;
+    }
+
+    if (has_example && (example->ms >= 0 || text.ms < 0))
+        return;
+    Example kept{InvalidDsaPointer, text.text_size, text.path_size, text.constants, text.highest_parameter,
+                 text.standard_strings, text.ms, text.rows};
+    const Size texts = TextsSize(kept);
+    const Size places = SizeOf(kept) - texts;
+    kept.data = Allocate(partition, entry, texts + places, now);
+    if (!DsaPointerIsValid(kept.data))
+        return;
+    char *to = AddressOf(kept.data);
+    memset(to, 0, texts); /* no stray bytes of others in the padding */
+    memcpy(to, text.text, text.text_size);
+    if (text.path_size > 0)
+        memcpy(to + text.text_size, text.path, text.path_size);
+    if (places > 0)
+        memcpy(to + texts, text.places, places);
+    Free(&example->data);
+    Free(&entry->query.data); /* it is made of the example from now on */
+    *example = kept;
+}
+
+void AttachText(const StatementKey &key, const TextData &text)
+{
+    AttachTexts();
+    LockedEntry(key).KeepText(text);
+}
+
+void AttachTree(const StatementKey &key, const char *data, uint32 size, uint32 raw_size)
 {
     AttachTexts();
     LockedEntry entry(key);
-    Blob *blob = PartOf(entry.operator->(), part);
-    if (DsaPointerIsValid(blob->data))
+    if (DsaPointerIsValid(entry->tree.data))
         return;
-    blob->data = entry.Copy(data, size);
-    if (!DsaPointerIsValid(blob->data))
-        return;
-    blob->size = size;
-    blob->raw_size = raw_size;
+    const dsa_pointer pointer = entry.Copy(data, size);
+    if (DsaPointerIsValid(pointer))
+        entry->tree = Blob{pointer, size, raw_size};
 }
 
 void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &data)
@@ -124,18 +163,10 @@ void AttachSample(const StatementKey &key, SampleSlot slot, const SampleData &da
 
     Free(&sample->data);
     *sample = Sample{};
-    dsa_pointer pointer = Allocate(size);
+    const dsa_pointer pointer = entry.Allocate(size);
     if (!DsaPointerIsValid(pointer))
-    {
-        Compact();
-        pointer = Allocate(size);
-    }
-    if (!DsaPointerIsValid(pointer))
-    {
-        CountDroppedSample();
         return;
-    }
-    auto *to = static_cast<char *>(dsa_get_address(TextArea(), pointer));
+    char *to = AddressOf(pointer);
     memcpy(to, data.text, data.text_size);
     memcpy(to + data.text_size, data.path, data.path_size);
     memcpy(to + data.text_size + data.path_size, data.params, data.params_size);
@@ -147,7 +178,7 @@ void AddScans(const StatementKey &key, const ScanDelta *scans, int count)
     AttachTexts();
     LockedEntry entry(key);
 
-    entry->sampled_calls++;
+    entry->counters.sampled_calls++;
     for (int i = 0; i < count; i++)
     {
         const ScanFact &from = scans[i].fact;

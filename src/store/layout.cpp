@@ -54,6 +54,11 @@ void *DsaPlace()
     return Base() + DsaOffset(shared);
 }
 
+LWLock *FileLock()
+{
+    return &shared->locks[shared->partitions].lock;
+}
+
 uint32 HashOf(const StatementKey &key)
 {
     return hash_bytes(reinterpret_cast<const unsigned char *>(&key), sizeof(key));

@@ -8,19 +8,23 @@
  *   - Never hold two partition locks. Texts, trees and samples live in one DSA area inside the segment;
  *     its own locks are taken below a partition lock, never the other way round.
  *   - A dsa_pointer in an entry is owned by that entry: freed with it, under the exclusive lock.
+ *   - The file lock keeps renaming and removing the statistics file apart (save.cpp, Reset). It is taken with
+ *     no partition lock held.
  *   - Flushing from a commit callback takes locks conditionally and allocates nothing.
  */
 #pragma once
 
+#include "base/hidden.hpp"
 #include "boundary/pg.hpp"
+#include "store/histogram.hpp"
 
 namespace pg_advisor::store
 {
 
-inline constexpr int kHistogramBuckets = 128; /* quarter octaves from 1 us: see histogram.hpp */
 inline constexpr int kScansPerStatement = 8;
 inline constexpr int kUsualSamples = 4;
 inline constexpr int kSamplesPerStatement = kUsualSamples + 4;
+inline constexpr uint32 kLargestTree = 2 * 1024 * 1024; /* bytes before compression */
 inline constexpr uint32 kNone = PG_UINT32_MAX;
 
 struct StatementKey
@@ -32,6 +36,30 @@ struct StatementKey
     uint32 reserved;
 
     bool operator==(const StatementKey &) const = default;
+};
+
+/* Blocks and WAL, in the units of the server's own counters. In pairs, for the processor adds them as such. */
+struct Usage
+{
+    using Pair = int64 __attribute__((vector_size(16), aligned(8), may_alias));
+
+    int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
+    int64 temp_blks_read, temp_blks_written;
+    int64 wal_records;
+    uint64 wal_bytes;
+
+    Pair *Pairs() { return reinterpret_cast<Pair *>(this); }
+    const Pair *Pairs() const { return reinterpret_cast<const Pair *>(this); }
+    void Add(const Usage &other)
+    {
+        for (int i = 0; i < 4; i++)
+            Pairs()[i] += other.Pairs()[i];
+    }
+    void Subtract(const Usage &other)
+    {
+        for (int i = 0; i < 4; i++)
+            Pairs()[i] -= other.Pairs()[i];
+    }
 };
 
 /* What executions add up to. Times in ns; the order is that of advisor.statements. */
@@ -46,10 +74,8 @@ struct Counters
     double mean_ns; /* with m2_ns2: Welford's running mean and sum of squared differences */
     double m2_ns2;
     int64 rows;
-    int64 shared_blks_hit, shared_blks_read, shared_blks_dirtied, shared_blks_written;
-    int64 temp_blks_read, temp_blks_written;
-    int64 wal_records;
-    uint64 wal_bytes;
+    Usage usage;
+    int64 sampled_calls; /* executions whose scans were counted */
     int64 errors;
     int32 last_sqlstate;
     int32 reserved;
@@ -81,7 +107,8 @@ enum SampleSlot
     SampleMostRows
 };
 
-/* One execution's constants: serialised parameters, or the statement's text where it has none. */
+/* One execution's constants: serialised parameters, or the statement's text where it has none. The first
+ * execution of a statement without parameters is its example, not one of these. */
 struct Sample
 {
     dsa_pointer data;
@@ -91,6 +118,34 @@ struct Sample
     float ms;
     double rows;
 };
+
+/*
+ * The first text of the statement with what it takes to normalise and to analyse it again: bytes of text,
+ * of search_path, then the places of its constants (LocationLen). Reading makes the normalised text of it,
+ * because a statement that is never seen again is not worth that work.
+ */
+struct Example
+{
+    dsa_pointer data;
+    uint32 text_size;
+    uint32 path_size;
+    uint32 constants;        /* number of places; kUnknownConstants: every literal is one */
+    int32 highest_parameter; /* of the $n it has */
+    uint8 standard_strings;  /* how backslashes in its literals are to be read */
+    float ms;
+    double rows;
+};
+inline constexpr uint32 kUnknownConstants = PG_UINT32_MAX;
+
+/* Bytes of its text and path, padded, after which the places of the constants begin; and of all. */
+inline uint64 TextsSize(const Example &example)
+{
+    return MAXALIGN64(uint64{example.text_size} + example.path_size);
+}
+inline uint64 SizeOf(const Example &example)
+{
+    return TextsSize(example) + (example.constants == kUnknownConstants ? 0 : sizeof(LocationLen) * uint64{example.constants});
+}
 
 struct Blob
 {
@@ -107,9 +162,8 @@ struct Entry
     uint16 reserved;
     TimestampTz first_seen, last_seen;
     Counters counters;
-    int64 sampled_calls; /* executions whose scans were counted */
-    Blob query;          /* normalised text, not compressed */
-    Blob example;        /* one real text, not compressed */
+    Blob query;          /* normalised text, not compressed; only where no example may be kept */
+    Example example;
     Blob tree;           /* nodeToString of the rewritten Query, compressed */
     Sample samples[kSamplesPerStatement];
     ScanFact scans[kScansPerStatement];
@@ -122,11 +176,12 @@ struct Partition
     uint32 free_head;
     uint32 capacity;
     uint32 buckets; /* a power of two */
+    uint64 changes; /* counts them: tells the saver whether there is something to write */
 };
 
 struct Shared
 {
-    LWLockPadded *locks; /* one per partition */
+    LWLockPadded *locks; /* one per partition, then the file lock */
     uint32 partitions;
     uint32 capacity_per_partition;
     uint32 buckets_per_partition;
@@ -134,19 +189,23 @@ struct Shared
     Size dsa_size;
     Size total_size;
     TimestampTz started_at;
+    uint64 loaded_changes; /* of all partitions, right after the file was read */
     pg_atomic_uint64 stats_reset; /* TimestampTz */
     /* Read on every execution, written by a reset only: keep it off the lines that change. */
     alignas(64) pg_atomic_uint32 generation;
     alignas(64) pg_atomic_uint64 evicted;
     pg_atomic_uint64 samples_dropped;
+    pg_atomic_uint32 resets; /* of any part; changed under the file lock */
+    Latch *saver;            /* of the process that writes the file; nullptr before it ran */
 };
 
 /* Addresses of the parts of the segment in this process. */
-extern Shared *shared;
+extern HIDDEN Shared *shared;
 Partition *PartitionAt(uint32 index);
 uint32 *BucketsOf(uint32 partition);
 Entry *EntriesOf(uint32 partition);
 void *DsaPlace();
+LWLock *FileLock();
 
 uint32 HashOf(const StatementKey &key);
 inline uint32 PartitionOf(uint32 hash) { return (hash >> 20) % shared->partitions; }

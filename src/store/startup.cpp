@@ -1,7 +1,9 @@
 /*
- * Shared memory of the store: request, first initialisation, attachment of each backend to the text area.
+ * Shared memory of the store: request, first initialisation with what was saved, saving when the server stops,
+ * attachment of each backend to the text area.
  */
 #include "settings.hpp"
+#include "store/file.hpp"
 #include "store/store.hpp"
 
 namespace pg_advisor::store
@@ -15,6 +17,9 @@ constexpr const char *kTranche = "pg_advisor";
 shmem_request_hook_type previous_request;
 shmem_startup_hook_type previous_startup;
 dsa_area *texts = nullptr;
+/* The postmaster's own view of the area, for its exit: attaching then would take a lock of the area, which a
+ * session that was killed may have left taken. Children have a copy of it and do not use it. */
+dsa_area *texts_at_exit = nullptr;
 
 void InitialisePartitions()
 {
@@ -38,13 +43,48 @@ void InitialisePartitions()
 /* The area lives inside the main segment and may not grow beyond it: no DSM segment is ever made. */
 void InitialiseTexts()
 {
-    dsa_area *area = dsa_create_in_place(DsaPlace(), shared->dsa_size, shared->dsa_tranche, nullptr);
-    dsa_pin(area);
-    dsa_set_size_limit(area, shared->dsa_size);
-    dsa_detach(area);
+    MemoryContext previous = MemoryContextSwitchTo(TopMemoryContext);
+    if (texts_at_exit != nullptr)
+        dsa_detach(texts_at_exit); /* of before the crash; it touches private memory only */
+    texts_at_exit = dsa_create_in_place(DsaPlace(), shared->dsa_size, shared->dsa_tranche, nullptr);
+    dsa_pin(texts_at_exit);
+    dsa_set_size_limit(texts_at_exit, shared->dsa_size);
+    MemoryContextSwitchTo(previous);
+}
+
+/* No backend runs yet. What pg_upgrade does is nobody's workload: it neither reads nor writes the file. */
+void LoadFile()
+{
+    if (IsBinaryUpgrade)
+        return;
+    if (!settings::save)
+    {
+        RemoveFiles();
+        return;
+    }
+    texts = texts_at_exit;
+    Load();
+    texts = nullptr;
+    for (uint32 p = 0; p < shared->partitions; p++)
+        shared->loaded_changes += PartitionAt(p)->changes;
 }
 
 extern "C" {
+
+/* The postmaster exits, after all others. Not so after a crash: what is in memory is not to be trusted then. */
+static void SaveAtExit(int code, Datum)
+{
+    if (code != 0 || IsBinaryUpgrade)
+        return;
+    if (!settings::save)
+    {
+        RemoveFiles();
+        return;
+    }
+    texts = texts_at_exit;
+    (void)Save(false);
+    texts = nullptr;
+}
 
 static void RequestMemory(void)
 {
@@ -52,7 +92,7 @@ static void RequestMemory(void)
         previous_request();
     Shared geometry;
     RequestAddinShmemSpace(ComputeLayout(&geometry));
-    RequestNamedLWLockTranche(kTranche, static_cast<int>(geometry.partitions));
+    RequestNamedLWLockTranche(kTranche, static_cast<int>(geometry.partitions) + 1);
 }
 
 static void StartUp(void)
@@ -78,9 +118,13 @@ static void StartUp(void)
         pg_atomic_init_u64(&shared->evicted, 0);
         pg_atomic_init_u64(&shared->samples_dropped, 0);
         InitialisePartitions();
+        pg_atomic_init_u32(&shared->resets, 0);
         InitialiseTexts();
+        LoadFile();
     }
     LWLockRelease(AddinShmemInitLock);
+    if (!IsUnderPostmaster)
+        on_shmem_exit(SaveAtExit, 0);
 }
 
 } // extern "C"
@@ -93,6 +137,7 @@ void Install()
     shmem_request_hook = RequestMemory;
     previous_startup = shmem_startup_hook;
     shmem_startup_hook = StartUp;
+    RegisterSaver();
 }
 
 bool Available()

@@ -3,6 +3,8 @@
  */
 #include "store/store.hpp"
 
+#include "store/file.hpp"
+#include "store/pieces.hpp"
 #include "store/table.hpp"
 #include "store/texts.hpp"
 
@@ -41,14 +43,8 @@ void AddCounters(Counters *into, const Counters &from)
     into->calls += from.calls;
     into->total_ns += from.total_ns;
     into->rows += from.rows;
-    into->shared_blks_hit += from.shared_blks_hit;
-    into->shared_blks_read += from.shared_blks_read;
-    into->shared_blks_dirtied += from.shared_blks_dirtied;
-    into->shared_blks_written += from.shared_blks_written;
-    into->temp_blks_read += from.temp_blks_read;
-    into->temp_blks_written += from.temp_blks_written;
-    into->wal_records += from.wal_records;
-    into->wal_bytes += from.wal_bytes;
+    into->usage.Add(from.usage);
+    into->sampled_calls += from.sampled_calls;
     into->errors += from.errors;
     if (from.last_sqlstate != 0)
         into->last_sqlstate = from.last_sqlstate;
@@ -57,9 +53,14 @@ void AddCounters(Counters *into, const Counters &from)
 void Describe(const Entry &entry, Known *known)
 {
     *known = Known{};
-    known->query = DsaPointerIsValid(entry.query.data);
-    known->example = DsaPointerIsValid(entry.example.data);
+    known->text = DsaPointerIsValid(entry.query.data) || DsaPointerIsValid(entry.example.data);
     known->tree = DsaPointerIsValid(entry.tree.data);
+    if (DsaPointerIsValid(entry.example.data) && entry.example.ms >= 0)
+    {
+        known->example = known->samples = true;
+        known->fastest_ms = known->slowest_ms = entry.example.ms;
+        known->fewest_rows = known->most_rows = entry.example.rows;
+    }
     for (const Sample &sample : entry.samples)
     {
         if (!DsaPointerIsValid(sample.data))
@@ -78,16 +79,6 @@ void Describe(const Entry &entry, Known *known)
     }
 }
 
-Size TextBytesOf(const Entry &entry)
-{
-    Size bytes = entry.query.size + entry.example.size + entry.tree.size;
-    for (const Sample &sample : entry.samples)
-        bytes += sample.text_size + sample.path_size + sample.params_size;
-    for (const ScanFact &fact : entry.scans)
-        bytes += fact.filter_size;
-    return bytes;
-}
-
 bool Matches(const Entry &entry, Oid userid, Oid dbid, uint64 queryid)
 {
     return (userid == 0 || entry.key.userid == userid) && (dbid == 0 || entry.key.dbid == dbid) &&
@@ -96,7 +87,8 @@ bool Matches(const Entry &entry, Oid userid, Oid dbid, uint64 queryid)
 
 } // namespace
 
-bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wait, Known *known)
+bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wait, const TextData *text,
+           Known *known)
 {
     const uint32 hash = HashOf(key);
     const uint32 partition = PartitionOf(hash);
@@ -112,8 +104,9 @@ bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wa
         for (int i = 0; i < kHistogramBuckets; i++)
             entry->histogram[i] += delta.histogram[i];
     entry->last_seen = std::max(entry->last_seen, now);
-    if (known != nullptr)
-        Describe(*entry, known);
+    if (text != nullptr)
+        KeepText(partition, entry, *text, now);
+    Describe(*entry, known);
     LWLockRelease(LockOf(partition));
     return true;
 }
@@ -152,6 +145,7 @@ void Reset(Oid userid, Oid dbid, uint64 queryid)
         LWLockRelease(LockOf(p));
     }
     Compact();
+    ForgetFile();
 }
 
 void CountDroppedSample()
@@ -169,7 +163,7 @@ Size MemoryInUse()
         const Entry *entries = EntriesOf(p);
         for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
             if (entries[i].first_seen != 0)
-                used += sizeof(Entry) + TextBytesOf(entries[i]);
+                used += sizeof(Entry) + PieceBytes(entries[i]);
         LWLockRelease(LockOf(p));
     }
     return used;

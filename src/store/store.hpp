@@ -20,7 +20,9 @@ void DetachTexts();      /* at backend exit */
 /* What of an entry is missing, and what its samples span: tells capture what is worth sending. */
 struct Known
 {
-    bool query, example, tree;
+    bool text; /* there is something to show as the statement's text */
+    bool example; /* a real one, of an execution that ended well */
+    bool tree;
     bool samples;
     float fastest_ms, slowest_ms;
     double fewest_rows, most_rows;
@@ -32,21 +34,34 @@ struct Delta
     const uint16 *histogram; /* kHistogramBuckets counts, or nullptr */
 };
 
+/* The text of a statement: what becomes its example, or (normalised) its query text. */
+struct TextData
+{
+    const char *text;
+    uint32 text_size;
+    bool normalised; /* the constants are gone; the rest is then not used */
+    bool standard_strings;
+    const char *path;
+    uint32 path_size;
+    const LocationLen *places;
+    uint32 constants; /* number of places, or kUnknownConstants */
+    int32 highest_parameter;
+    float ms; /* of the execution it comes from; negative: that failed */
+    double rows;
+};
+
 /* Adds counts to the entry, making it (and evicting others) if needed. With `wait` false gives up at a
- * contended lock and returns false; nothing is added then. `known` may be null. */
-bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wait, Known *known);
+ * contended lock and returns false; nothing is added then. `text` (needs `wait`) may be null. */
+bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wait, const TextData *text,
+           Known *known);
 
 /* True if the entry exists; fills *known. */
 bool Lookup(const StatementKey &key, Known *known);
 
-enum class Part
-{
-    Query,
-    Example,
-    Tree
-};
-/* Stores a text unless the entry has one; `raw_size` > 0 says that it is compressed. Makes the entry. */
-void Attach(const StatementKey &key, Part part, const char *data, uint32 size, uint32 raw_size);
+/* Each makes the entry. A text is kept unless the entry has one that is as good. */
+void AttachText(const StatementKey &key, const TextData &text);
+/* `raw_size` > 0 says that it is compressed. */
+void AttachTree(const StatementKey &key, const char *data, uint32 size, uint32 raw_size);
 
 struct SampleData
 {

@@ -18,12 +18,6 @@ namespace
 constexpr int kEvictedAtOnce = 8;
 constexpr double kGraceSeconds = 60.0;
 
-double WorthOf(const Entry &entry, TimestampTz now)
-{
-    const double age = static_cast<double>(now - entry.first_seen) / USECS_PER_SEC + kGraceSeconds;
-    return static_cast<double>(entry.counters.total_ns + entry.counters.plan_ns) / age;
-}
-
 bool InUse(const Entry &entry)
 {
     return entry.first_seen != 0;
@@ -73,6 +67,13 @@ uint32 *BucketFor(uint32 partition, uint32 hash)
 
 } // namespace
 
+double WorthOf(const Entry &entry, TimestampTz now)
+{
+    /* The clock may have been set back since the statement was first seen. */
+    const double age = std::max(0.0, static_cast<double>(now - entry.first_seen)) / USECS_PER_SEC + kGraceSeconds;
+    return static_cast<double>(entry.counters.total_ns + entry.counters.plan_ns) / age;
+}
+
 Entry *Find(uint32 partition, uint32 hash, const StatementKey &key)
 {
     Entry *entries = EntriesOf(partition);
@@ -84,10 +85,11 @@ Entry *Find(uint32 partition, uint32 hash, const StatementKey &key)
 
 Entry *FindOrInsert(uint32 partition, uint32 hash, const StatementKey &key, TimestampTz now)
 {
+    Partition *p = PartitionAt(partition);
+    p->changes++;
     if (Entry *entry = Find(partition, hash, key))
         return entry;
 
-    Partition *p = PartitionAt(partition);
     if (p->free_head == kNone)
         Evict(partition, nullptr, now, std::clamp<int>(static_cast<int>(p->capacity / 20), 1, kEvictedAtOnce));
 
@@ -120,6 +122,7 @@ void Remove(uint32 partition, Entry *entry)
     entry->next = p->free_head;
     p->free_head = index;
     p->used--;
+    p->changes++;
 }
 
 bool EvictOne(uint32 partition, const Entry *keep, TimestampTz now)

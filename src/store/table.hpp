@@ -10,8 +10,10 @@
 namespace pg_advisor::store
 {
 
+/* What losing it would cost: see table.cpp. */
+double WorthOf(const Entry &entry, TimestampTz now);
 Entry *Find(uint32 partition, uint32 hash, const StatementKey &key);
-/* Finds or makes. Evicts the entries that are cheapest to lose when the partition is full. */
+/* Finds or makes, in order to change it. Evicts the entries that are cheapest to lose when the partition is full. */
 Entry *FindOrInsert(uint32 partition, uint32 hash, const StatementKey &key, TimestampTz now);
 void Remove(uint32 partition, Entry *entry);
 /* Frees memory of the text area by removing the cheapest entry other than `keep`; false if there is none. */

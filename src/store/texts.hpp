@@ -3,19 +3,12 @@
  */
 #pragma once
 
-#include "store/layout.hpp"
+#include "store/store.hpp"
 
 namespace pg_advisor::store
 {
 
 dsa_area *TextArea();
-
-inline dsa_pointer Allocate(uint32 size)
-{
-    if (TextArea() == nullptr || size == 0)
-        return InvalidDsaPointer;
-    return dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
-}
 
 /* Gives back the blocks that are free but kept for pieces of one size only: without it a small area ends up
  * divided among the sizes that came first, and has no room for any other, not even after a reset. */
@@ -25,14 +18,6 @@ inline void Compact()
         dsa_trim(TextArea());
 }
 
-inline dsa_pointer CopyIn(const char *data, uint32 size)
-{
-    dsa_pointer pointer = Allocate(size);
-    if (DsaPointerIsValid(pointer))
-        memcpy(dsa_get_address(TextArea(), pointer), data, size);
-    return pointer;
-}
-
 inline void Free(dsa_pointer *pointer)
 {
     if (DsaPointerIsValid(*pointer) && TextArea() != nullptr)
@@ -40,6 +25,18 @@ inline void Free(dsa_pointer *pointer)
     *pointer = InvalidDsaPointer;
 }
 
+inline dsa_pointer CopyIn(const char *data, uint32 size)
+{
+    if (TextArea() == nullptr || size == 0)
+        return InvalidDsaPointer;
+    dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    if (DsaPointerIsValid(pointer))
+        memcpy(dsa_get_address(TextArea(), pointer), data, size);
+    return pointer;
+}
+
 void FreeTextsOf(Entry *entry);
+/* Makes the text the entry's example or query text, unless it has one that is as good. */
+void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now);
 
 } // namespace pg_advisor::store

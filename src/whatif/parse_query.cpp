@@ -43,8 +43,10 @@ Node *Unwrap(ParseState *state, Node *statement, Oid **types, int *count)
         return Unwrap(state, reinterpret_cast<DeclareCursorStmt *>(statement)->query, types, count);
     if (!IsA(statement, PrepareStmt))
         return statement;
-
     auto *prepare = reinterpret_cast<PrepareStmt *>(statement);
+    if (*types != nullptr)
+        return Unwrap(state, prepare->query, types, count);
+
     ListCell *cell;
     *types = static_cast<Oid *>(palloc(sizeof(Oid) * (list_length(prepare->argtypes) + 1)));
     foreach (cell, prepare->argtypes)
@@ -52,12 +54,19 @@ Node *Unwrap(ParseState *state, Node *statement, Oid **types, int *count)
     return Unwrap(state, prepare->query, types, count);
 }
 
-Query *Analyse(const char *text)
+Query *Analyse(const char *text, ParamListInfo params)
 {
     RawStmt *raw = OnlyStatement(text);
     ParseState *state = make_parsestate(nullptr);
     Oid *types = nullptr;
     int count = 0;
+    if (params != nullptr)
+    {
+        count = params->numParams;
+        types = static_cast<Oid *>(palloc(sizeof(Oid) * (count + 1)));
+        for (int i = 0; i < count; i++)
+            types[i] = params->params[i].ptype;
+    }
 
     state->p_sourcetext = text;
     raw->stmt = Unwrap(state, raw->stmt, &types, &count);
@@ -91,7 +100,7 @@ Query *Rewrite(Query *query)
 
 } // namespace
 
-PlannableQuery ParseQuery(const char *text, Oid user, const char *search_path)
+PlannableQuery ParseQuery(const char *text, Oid user, const char *search_path, ParamListInfo types)
 {
     PlannableQuery result;
     SandboxOptions options;
@@ -107,7 +116,7 @@ PlannableQuery ParseQuery(const char *text, Oid user, const char *search_path)
             /* Parsing locks the tables: one that DDL holds is a reason to leave the statement out, not to wait. */
             (void)set_config_option("lock_timeout", "100ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
                                     false);
-            Query *query = Rewrite(Analyse(text));
+            Query *query = Rewrite(Analyse(text, types));
             MemoryContextSwitchTo(caller);
             result.tree = copyObject(query);
             result.text = pstrdup(text);

@@ -19,10 +19,11 @@ struct PlannableQuery
 
 /*
  * Parses, analyses and rewrites one statement as the current user, in a sandbox, without the hooks of
- * other modules. `$n` parameters get the types the parser infers. The result is palloc'd in
+ * other modules. `$n` parameters get the types of `types`, else those the parser infers. The result is palloc'd in
  * CurrentMemoryContext. Throws Failure: 42601 and so on as the server says for bad SQL; 22023 for empty
  * text, for several statements, and for statements the planner has no plan for (DDL, utility).
  */
-PlannableQuery ParseQuery(const char *text, Oid user = InvalidOid, const char *search_path = nullptr);
+PlannableQuery ParseQuery(const char *text, Oid user = InvalidOid, const char *search_path = nullptr,
+                          ParamListInfo types = nullptr);
 
 } // namespace pg_advisor::whatif

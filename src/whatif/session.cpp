@@ -6,34 +6,35 @@
 namespace pg_advisor::whatif
 {
 
+World *current_world = nullptr;
+
 namespace
 {
-World *current = nullptr;
 bool open = false; /* the innermost planner() running is the one the world belongs to */
 } // namespace
 
-Session::Session(World *world) : previous_(current), was_open_(open)
+Session::Session(World *world) : previous_(current_world), was_open_(open)
 {
-    current = world;
+    current_world = world;
     open = false;
 }
 
 Session::~Session()
 {
-    current = previous_;
+    current_world = previous_;
     open = was_open_;
 }
 
 bool EnterPlanner(const Query *query)
 {
     bool previous = open;
-    open = current != nullptr && current->query == query;
+    open = current_world != nullptr && current_world->query == query;
     return previous;
 }
 
 void LeavePlanner(bool previous)
 {
-    open = previous && current != nullptr;
+    open = previous && current_world != nullptr;
 }
 
 bool CloseWorld()
@@ -45,19 +46,19 @@ bool CloseWorld()
 
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel)
 {
-    if (open && !inheritance_parent && current->inject != nullptr)
-        current->inject(current, root, relation, rel);
+    if (open && !inheritance_parent && current_world->inject != nullptr)
+        current_world->inject(current_world, root, relation, rel);
 }
 
 void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte)
 {
-    if (open && current->collect != nullptr)
-        current->collect(current, root, rel, rti, rte);
+    if (open && current_world->collect != nullptr)
+        current_world->collect(current_world, root, rel, rti, rte);
 }
 
 const char *OnExplainIndexName(Oid index)
 {
-    return current != nullptr && current->name != nullptr ? current->name(current, index) : nullptr;
+    return current_world != nullptr && current_world->name != nullptr ? current_world->name(current_world, index) : nullptr;
 }
 
 } // namespace pg_advisor::whatif

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "base/hidden.hpp"
 #include "boundary/pg.hpp"
 
 namespace pg_advisor::whatif
@@ -49,6 +50,9 @@ bool EnterPlanner(const Query *query);
 void LeavePlanner(bool previous);
 /* Executor shim: nothing that runs sees the world, whatever started it. */
 bool CloseWorld();
+/* Whether there is a world at all that could be open. */
+extern HIDDEN World *current_world;
+inline bool HasWorld() { return current_world != nullptr; }
 
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel);
 void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);

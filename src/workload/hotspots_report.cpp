@@ -56,7 +56,7 @@ ScanFacts Scale(const StatementSnapshot &statement, const store::ScanFact &fact,
 {
     const store::Entry &entry = statement.entry;
     const auto calls = static_cast<double>(entry.counters.calls);
-    const auto sampled = static_cast<double>(std::max<int64>(1, entry.sampled_calls));
+    const auto sampled = static_cast<double>(std::max<int64>(1, entry.counters.sampled_calls));
     const double scale = std::max(1.0, calls / sampled);
     const double total_ms = static_cast<double>(entry.counters.total_ns) / 1e6;
 

@@ -6,7 +6,9 @@
  */
 #include "workload/snapshot.hpp"
 
+#include "boundary/attempt.hpp"
 #include "boundary/sandbox.hpp"
+#include "capture/normalise.hpp"
 #include "capture/pending.hpp"
 
 namespace pg_advisor
@@ -27,6 +29,18 @@ String CopyBlob(const store::Blob &blob)
 {
     const char *data = store::Text(blob);
     return data != nullptr ? String(data, blob.size) : String();
+}
+
+void CopyExample(const store::Example &example, StatementSnapshot *into)
+{
+    const char *data = store::Data(example.data);
+    if (data == nullptr)
+        return;
+    into->example.assign(data, example.text_size);
+    into->example_path.assign(data + example.text_size, example.path_size);
+    if (example.constants != store::kUnknownConstants)
+        into->constants.assign(data + store::TextsSize(example),
+                               sizeof(LocationLen) * example.constants);
 }
 
 void CopySamples(const store::Entry &entry, StatementSnapshot *into)
@@ -57,7 +71,7 @@ void CopyEntry(const store::Entry &entry, Collector *collector)
     if (collector->parts & kTexts)
     {
         copy.query = CopyBlob(entry.query);
-        copy.example = CopyBlob(entry.example);
+        CopyExample(entry.example, &copy);
     }
     if (collector->parts & kPlanning)
     {
@@ -100,6 +114,25 @@ void Decompress(StatementSnapshot *statement)
     statement->tree = std::move(plain);
 }
 
+/* The store has the text as it was sent: what is shown is made of it. */
+void NormaliseExample(StatementSnapshot *statement)
+{
+    if (!statement->query.empty() || statement->example.empty())
+        return;
+    const store::Example &example = statement->entry.example;
+    const capture::Constants constants{reinterpret_cast<const LocationLen *>(statement->constants.data()),
+                                       example.constants, example.highest_parameter,
+                                       example.standard_strings != 0};
+    const char *text = statement->example.c_str();
+    const auto size = static_cast<int>(statement->example.size());
+    int length = 0;
+    const char *normalised = nullptr;
+    if (!Attempt([&] { normalised = capture::Normalise(text, size, constants, &length); }))
+        return;
+    statement->query.assign(normalised, static_cast<std::size_t>(length));
+    pfree(const_cast<char *>(normalised));
+}
+
 } // namespace
 
 void RequireStore()
@@ -125,12 +158,15 @@ Vector<StatementSnapshot> ReadStore(Oid database, unsigned parts)
     Map<Oid, bool> visible;
     for (StatementSnapshot &statement : result)
     {
+        CheckInterrupts();
         Decompress(&statement);
         const Oid user = statement.entry.key.userid;
         auto known = visible.find(user);
         if (known == visible.end())
             known = visible.emplace(user, MaySeeStatementsOf(user)).first;
         statement.visible = known->second;
+        if (statement.visible)
+            NormaliseExample(&statement);
     }
     return result;
 }

@@ -22,8 +22,10 @@ struct SampleCopy
 struct StatementSnapshot
 {
     store::Entry entry; /* its dsa pointers are not to be followed */
-    String query;
-    String example;
+    String query;       /* normalised */
+    String example;     /* as it was sent, with its constants; empty if it is not kept */
+    String example_path;
+    String constants;   /* bytes of LocationLen: where in the example */
     String tree;        /* node string */
     Vector<SampleCopy> samples;
     Vector<String> filters; /* node strings, one per scan fact */

@@ -62,6 +62,7 @@ void AddQuery(WorkItem *item, whatif::PlannableQuery query, double weight)
     item->weights.push_back(weight);
 }
 
+/* A sample is planned from its own text, or from the statement's tree with its parameters. */
 void AddSample(WorkItem *item, const StatementSnapshot &statement, const SampleCopy &sample, Query *tree, Oid user,
                double weight)
 {
@@ -81,6 +82,28 @@ void AddSample(WorkItem *item, const StatementSnapshot &statement, const SampleC
     }
 }
 
+/* The tree that was kept, or the one its text gives today; nullptr if there is neither. */
+Query *TreeOf(WorkItem *item, const StatementSnapshot &statement, Oid user)
+{
+    if (!statement.tree.empty())
+        return RestoreTree(statement.tree);
+    if (statement.example.empty() || statement.entry.key.toplevel == 0)
+        return nullptr;
+    ParamListInfo types = nullptr;
+    for (const SampleCopy &sample : statement.samples)
+        if (types == nullptr && !sample.parameters.empty())
+            types = RestoreParameters(sample.parameters);
+    try
+    {
+        return whatif::ParseQuery(statement.example.c_str(), user, statement.example_path.c_str(), types).tree;
+    }
+    catch (const Failure &failure)
+    {
+        item->problem = failure.what();
+        return nullptr;
+    }
+}
+
 /* One of several samples with the same constants is enough: it takes the weight of the others. */
 Vector<const SampleCopy *> Distinct(const StatementSnapshot &statement)
 {
@@ -96,11 +119,30 @@ Vector<const SampleCopy *> Distinct(const StatementSnapshot &statement)
     return result;
 }
 
+/* The first execution, as one of the usual ones, where its constants are in its text. */
+SampleCopy ExampleOf(const StatementSnapshot &statement)
+{
+    SampleCopy result;
+    const store::Example &example = statement.entry.example;
+    if (example.highest_parameter > 0 || example.ms < 0 || statement.entry.key.toplevel == 0)
+        return result;
+    result.text = statement.example;
+    result.search_path = statement.example_path;
+    result.ms = example.ms;
+    result.rows = example.rows;
+    return result;
+}
+
 void AddQueries(WorkItem *item, const StatementSnapshot &statement)
 {
     const Oid user = PlanningUser(statement.entry.key.userid);
-    Query *tree = statement.tree.empty() ? nullptr : RestoreTree(statement.tree);
-    const Vector<const SampleCopy *> samples = Distinct(statement);
+    Query *tree = TreeOf(item, statement, user);
+    const SampleCopy example = ExampleOf(statement);
+    Vector<const SampleCopy *> samples = Distinct(statement);
+    if (!example.text.empty() && std::none_of(samples.begin(), samples.end(), [&](const SampleCopy *other) {
+            return other->text == example.text || !other->parameters.empty();
+        }))
+        samples.push_back(&example);
     const auto usual = static_cast<double>(std::count_if(samples.begin(), samples.end(),
                                                          [](const SampleCopy *s) { return IsUsual(*s); }));
     const double extreme = std::max(1.0, item->calls * kExtremeShare);
@@ -154,7 +196,8 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
 bool IsPlannable(const StatementSnapshot &statement)
 {
     /* Utility statements have neither tree nor samples; EXPLAINed ones did not run. */
-    const bool known = !statement.tree.empty() || !statement.samples.empty();
+    const bool known = !statement.tree.empty() || !statement.samples.empty() ||
+                       (!statement.example.empty() && statement.entry.example.ms >= 0);
     return statement.visible && known && statement.entry.counters.calls > 0;
 }
 

@@ -79,10 +79,10 @@ rule "every source file opens with a comment" \
     done)"
 
 if [ -f "$library" ]; then
-    # Of every pg_finfo_NAME the function NAME belongs to it; nothing else is for others.
+    # Of every pg_finfo_NAME the function NAME belongs to it; the server also calls the saver by name.
     exported=$(nm -D --defined-only "$library" | awk '{print $NF}' | sort -u)
     functions=$(sed -n 's/^pg_finfo_//p' <<<"$exported")
-    allowed=$(printf '%s\n' Pg_magic_func _PG_init; printf '%s\n' "$functions"; grep '^pg_finfo_' <<<"$exported" || true)
+    allowed=$(printf '%s\n' Pg_magic_func _PG_init pg_advisor_saver; printf '%s\n' "$functions"; grep '^pg_finfo_' <<<"$exported" || true)
     rule "the library exports its entry points only" "$(comm -23 <(printf '%s\n' "$exported") <(sort -u <<<"$allowed"))"
 else
     rule "the library exports its entry points only" "$library is not built"

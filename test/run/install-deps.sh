@@ -2,6 +2,7 @@
 # Installs the Debian packages that are missing, and touches nothing where none is.
 #   install-deps.sh demo     to build and run the extension
 #   install-deps.sh check    and to test it
+#   install-deps.sh bench    or to measure it
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -55,6 +56,9 @@ wanted() {
             say "postgresql-server-dev-$version"
             ;;
     esac
+    if [ "$purpose" = bench ]; then
+        say valgrind
+    fi
     if [ "$purpose" = check ]; then
         say libgtest-dev
         say libipc-run-perl

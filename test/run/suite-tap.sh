@@ -17,7 +17,7 @@ export PERL5LIB=$pgxs_dir/test/perl:$work/test/tap${PERL5LIB:+:$PERL5LIB}
 good=0
 bad=0
 rc=0
-for script in test/tap/*.pl; do
+for script in ${TAP_TESTS:-test/tap/*.pl}; do
     [ -f "$script" ] || continue
     log=$out/$(basename "$script" .pl).txt
     script_rc=0

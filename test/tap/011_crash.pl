@@ -73,7 +73,7 @@ sub records
 				FROM advisor.info}),
 		't|t|t',
 		"$what: info answers");
-	$node->safe_psql('postgres', "SELECT 1 * 1 AS $name") for 1 .. 3;
+	$node->safe_psql('postgres', named($name)) for 1 .. 3;
 	settle($node);
 	is( $node->safe_psql('postgres', "SELECT sum(calls) FROM advisor.statements WHERE query LIKE '%AS $name'"),
 		'3', "$what: recording works");

@@ -9,7 +9,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_node fails_with settle);
+our @EXPORT = qw(new_node fails_with settle crash named);
 
 # new_node(name, preload => 0, conf => "..."): initialised, started, with the extension in database postgres.
 sub new_node
@@ -52,6 +52,30 @@ sub settle
 		"SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
 	  or die 'sessions did not end';
 	return;
+}
+
+# named(name): a statement that is told from others by its name. The name of a column is not part of a
+# statement's identity, so that each also has a number of columns of its own.
+my %columns_of;
+sub named
+{
+	my ($name) = @_;
+	$columns_of{$name} //= 1 + keys %columns_of;
+	return 'SELECT ' . join(', ', (1) x $columns_of{$name}) . " AS $name";
+}
+
+# The postmaster is killed and started again, which has to wait until its children have noticed.
+sub crash
+{
+	my ($node) = @_;
+	my $postmaster = $node->{_pid};
+	$node->kill9;
+	for (1 .. 180)
+	{
+		return if !kill(0, $postmaster) && $node->start(fail_ok => 1);
+		select undef, undef, undef, 0.5;
+	}
+	die 'the server does not start after a crash';
 }
 
 1;
