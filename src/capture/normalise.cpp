@@ -3,6 +3,8 @@
  */
 #include "capture/normalise.hpp"
 
+#include "boundary/quiet.hpp"
+
 extern "C"
 {
 #include "common/keywords.h"
@@ -46,8 +48,6 @@ struct Scanner
     explicit Scanner(char *text)
     {
         state = scanner_init(text, &extra, &ScanKeywords, ScanKeywordTokens);
-        /* Nobody wants a warning about escapes twice. */
-        extra.escape_string_warning = false;
     }
     /* Start of the next token in the text, or -1; the scanner ends it with a zero byte. */
     int Next() { return core_yylex(&value, &location, state) == 0 ? -1 : location; }
@@ -115,7 +115,10 @@ Constants ConstantsOf(const JumbleState *jumble, const Statement &statement)
     return Constants{places, count, jumble->highest_extern_param_id, standard_conforming_strings};
 }
 
-char *Normalise(const char *text, int length, const Constants &constants, int *result_length)
+namespace
+{
+
+char *NormaliseScanned(const char *text, int length, const Constants &constants, int *result_length)
 {
     char *source = pnstrdup(text, length);
     StringInfoData result;
@@ -148,6 +151,16 @@ char *Normalise(const char *text, int length, const Constants &constants, int *r
     *result_length = pg_mbcliplen(result.data, result.len, kLongestText);
     pfree(source);
     return result.data;
+}
+
+} // namespace
+
+char *Normalise(const char *text, int length, const Constants &constants, int *result_length)
+{
+    char *result = nullptr;
+    /* The scanner says of each long name that it is truncated, and has said so when the statement was parsed. */
+    Quietly([&] { result = NormaliseScanned(text, length, constants, result_length); });
+    return result;
 }
 
 } // namespace pg_advisor::capture

@@ -28,6 +28,15 @@ is($node->safe_psql('postgres', q{CALL other_strings('ends in a backslash \\');}
 is($node->safe_psql('postgres', q{CALL other_strings('x') \; COMMENT ON SCHEMA public IS 'a backslash \\' \; SELECT 'alive'}),
 	'alive', 'nor does a utility statement with such a text');
 
+# The scanner has its say once.
+my $long = 'a' x 70;
+for my $sql ("CREATE TABLE $long (i int)", "SELECT 1 - 1 AS $long", "DROP TABLE $long", 'SELECT count(*) FROM advisor.statements')
+{
+	my ($rc, $out, $err) = $node->psql('postgres', $sql);
+	my $notices = () = $err =~ /NOTICE/g;
+	is($notices, $sql =~ /$long/ ? 1 : 0, 'no notice is repeated: ' . substr($sql, 0, 12));
+}
+
 my $denied = qr/permission denied for table secret/;
 fails_with($node, q{SELECT * FROM advisor.suggest_indexes(ARRAY['SELECT * FROM secret WHERE pin = 5'])},
 	[$denied], 'costs of a table one may not read', @$mallory);
