@@ -57,8 +57,8 @@ sub can_look
 # Constants are there as text or, in query trees, as the numbers of their bytes. Most trees are compressed.
 sub found
 {
-	my ($marker) = @_;
-	my $memory = extension_memory();
+	my ($marker, $memory) = @_;
+	$memory //= extension_memory();
 	my $spelt = join ' ', map { ord } split //, $marker;      # as in node strings
 	return 1 if index($memory, $marker) >= 0 || index($memory, $spelt) >= 0;
 	# A compressed node string begins with eight literal bytes.
@@ -173,9 +173,13 @@ SKIP:
 	ok(found($marker), 'and the search finds them');
 }
 
-# Neither texts nor parameters.
+# Neither texts nor parameters, from a start on that reads what was saved under the other settings.
 $node->append_conf('postgresql.conf', "pg_advisor.sample_texts = off\npg_advisor.sample_parameters = off\n");
-$node->restart;
+$node->stop;
+my $file = slurp_file($node->data_dir . '/pg_stat/pg_advisor.stat');
+ok(found($marker, $file), 'the saved statistics have constants');
+ok(!found($secret, $file), 'but no password');
+$node->start;
 $postmaster = (split /\n/, slurp_file($node->data_dir . '/postmaster.pid'))[0];
 for (1 .. 3) { $node->psql('postgres', $_) for @with_marker }
 settle($node);
