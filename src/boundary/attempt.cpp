@@ -26,6 +26,10 @@ bool MayBeIgnored(int sqlstate)
 
 bool AttemptRaw(void (*function)(void *), void *argument)
 {
+    /* A process that exits makes every error FATAL, and cuts its own cleaning up short. */
+    if (proc_exit_inprogress)
+        return false;
+
     sigjmp_buf *const saved_stack = PG_exception_stack;
     ErrorContextCallback *const saved_callbacks = error_context_stack;
     MemoryContext const saved_context = CurrentMemoryContext;

@@ -17,7 +17,8 @@ namespace detail
 bool AttemptRaw(void (*function)(void *), void *argument);
 }
 
-/* Whether `function` came through. Interrupts and errors of the storage are not caught. */
+/* Whether `function` came through. Interrupts and errors of the storage are not caught. Not even tried in a
+ * process that exits. */
 template <class F> bool Attempt(F &&function)
 {
     using Function = std::remove_reference_t<F>;

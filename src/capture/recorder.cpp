@@ -29,8 +29,9 @@ extern "C" {
 static void NoteFailed(const Execution &execution)
 {
     /* The error that aborts a transaction from outside of our hooks is still at hand, in a server that
-     * keeps to the rules; one that does not costs its code, not the transaction. */
-    int sqlstate = ERRCODE_INTERNAL_ERROR;
+     * keeps to the rules; one that does not costs its code, not the transaction. What ends the session is gone
+     * by now: mostly it is this. */
+    int sqlstate = proc_exit_inprogress ? ERRCODE_ADMIN_SHUTDOWN : ERRCODE_INTERNAL_ERROR;
     (void)Attempt([&] { sqlstate = geterrcode(); });
     NoteError(execution.key, sqlstate);
 }
