@@ -45,7 +45,7 @@ bool IsTextOf(const store::TextData &remembered, const Statement &statement)
 
 } // namespace
 
-void RememberText(uint64 queryid, const Statement &statement, const Constants &constants, bool whole)
+const store::TextData *RememberText(uint64 queryid, const Statement &statement, const Constants &constants, bool whole)
 {
     store::TextData data{};
     data.ms = -1;
@@ -70,7 +70,7 @@ void RememberText(uint64 queryid, const Statement &statement, const Constants &c
     auto *memory = static_cast<char *>(
         MemoryContextAllocExtended(TopMemoryContext, text_space + places + 1, MCXT_ALLOC_NO_OOM));
     if (memory == nullptr)
-        return;
+        return nullptr;
     memcpy(memory, data.text, data.text_size);
     data.text = memory;
     if (places > 0)
@@ -81,13 +81,14 @@ void RememberText(uint64 queryid, const Statement &statement, const Constants &c
     if (place->memory != nullptr)
         pfree(place->memory);
     *place = Remembered{queryid, memory, data};
+    return &place->data;
 }
 
 const store::TextData *RememberedText(uint64 queryid)
 {
     for (Remembered &place : remembered)
         if (place.memory != nullptr && place.queryid == queryid)
-            return &place.data;
+            return place.data.normalised || settings::sample_texts ? &place.data : nullptr;
     return nullptr;
 }
 
@@ -98,10 +99,8 @@ const store::TextData *TextOf(uint64 queryid, const char *source, int location, 
     if (!Attempt([&] {
             const Statement statement = StatementIn(source, location, length);
             found = RememberedText(queryid);
-            if (found != nullptr && IsTextOf(*found, statement))
-                return;
-            RememberText(queryid, statement, Constants::Unknown(), whole);
-            found = RememberedText(queryid);
+            if (found == nullptr || !IsTextOf(*found, statement))
+                found = RememberText(queryid, statement, Constants::Unknown(), whole);
         }))
         store::CountDroppedSample();
     return found;

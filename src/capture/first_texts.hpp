@@ -13,10 +13,10 @@
 namespace pg_advisor::capture
 {
 
-/* Remembers one statement. With `whole` false its text is only normalised, whatever the settings: utility
- * statements, which may hold passwords. May raise an error. */
-void RememberText(uint64 queryid, const Statement &statement, const Constants &constants, bool whole);
-/* What to send to the store; nullptr if it is no longer remembered. Good until the next RememberText. */
+/* Remembers one statement and returns it, nullptr without memory. With `whole` false its text is only normalised,
+ * whatever the settings: utility statements, which may hold passwords. May raise an error. */
+const store::TextData *RememberText(uint64 queryid, const Statement &statement, const Constants &constants, bool whole);
+/* What to send to the store; nullptr if it is no longer remembered, or may no longer be kept. Good until the next RememberText. */
 const store::TextData *RememberedText(uint64 queryid);
 
 /* The text of a statement that has run, remembered or not; nullptr if it cannot be read. Raises nothing. */

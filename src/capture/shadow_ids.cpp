@@ -39,7 +39,7 @@ uint64 ShadowId(Query *query, const char *text)
     if (jumble == nullptr)
         return 0;
     const Statement statement = StatementIn(text, query->stmt_location, query->stmt_len);
-    RememberText(queryid, statement, ConstantsOf(jumble, statement), true);
+    (void)RememberText(queryid, statement, ConstantsOf(jumble, statement), true);
     shadows[oldest] = Shadow{HashText(text), query->stmt_location, queryid};
     oldest = (oldest + 1) % kRemembered;
     return queryid;

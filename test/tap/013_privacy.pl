@@ -189,6 +189,16 @@ cmp_ok(
 ok(!found_in_views($marker), 'no view shows a constant or a parameter');
 is($node->safe_psql('postgres', 'SELECT count(*) FROM advisor.statements WHERE example_query IS NOT NULL'),
 	'0', 'there is no example');
+# A text that was remembered while that was allowed, and runs when it no longer is.
+my $late = $marker;
+$node->safe_psql('postgres', qq{
+	SET pg_advisor.sample_texts = on;
+	PREPARE late AS SELECT count(*), min(amount) FROM account WHERE code = '$late' AND amount < 77;
+	SET pg_advisor.sample_texts = off;
+	EXECUTE late});
+settle($node);
+is($node->safe_psql('postgres', q{SELECT calls FROM advisor.statements WHERE query ~ 'min\(amount\) FROM account' AND query !~ 'advisor'}),
+	'1', 'a statement that was parsed before texts were switched off is recorded');
 SKIP:
 {
 	skip 'no access to memory', 1 unless $look;
