@@ -30,16 +30,26 @@ class Hasher
         Mix(hash_bytes_extended(reinterpret_cast<const unsigned char *>(text), static_cast<int>(strlen(text)), 0));
     }
 
-    template <class T> bool Add(const T *node) { return node == nullptr || AddNode(reinterpret_cast<const Node *>(node)); }
+    /* Something that is missing must not look as if what follows were in its place. */
+    template <class T> bool Add(const T *node)
+    {
+        if (node != nullptr)
+            return AddNode(reinterpret_cast<const Node *>(node));
+        Mix(1);
+        return true;
+    }
+    /* A node of which a number and its parts are significant. */
+    template <class... Parts> bool AddParts(uint64 tag, uint64 number, const Parts *...parts)
+    {
+        Mix(tag, number);
+        return (Add(parts) && ...);
+    }
     bool AddNode(const Node *node);
     bool AddKnown(const Node *node);
     bool AddList(const List *list);
     bool AddRelation(const RangeTblEntry *rte);
     bool AddRelations(const List *rtable);
-    bool AddAggregate(const Aggref *aggregate);
     bool AddSubLink(const SubLink *link);
-    bool AddJoin(const JoinExpr *join);
-    bool AddSort(const SortGroupClause *sort);
     bool AddLocks(const List *marks);
 
     uint64 hash_ = 0;
@@ -55,142 +65,102 @@ bool Hasher::AddList(const List *list)
     return true;
 }
 
-bool Hasher::AddAggregate(const Aggref *aggregate)
-{
-    Mix(aggregate->aggfnoid, aggregate->agglevelsup);
-    return Add(aggregate->aggdirectargs) && Add(aggregate->args) && Add(aggregate->aggorder) &&
-           Add(aggregate->aggdistinct) && Add(aggregate->aggfilter);
-}
-
 bool Hasher::AddSubLink(const SubLink *link)
 {
-    Mix(link->subLinkType, static_cast<uint64>(link->subLinkId));
-    return Add(link->testexpr) && IsA(link->subselect, Query) &&
-           AddQuery(reinterpret_cast<const Query *>(link->subselect));
+    return AddParts(static_cast<uint64>(T_SubLink) << 8 | link->subLinkType, static_cast<uint64>(link->subLinkId),
+                    link->testexpr) &&
+           IsA(link->subselect, Query) && AddQuery(reinterpret_cast<const Query *>(link->subselect));
 }
 
-bool Hasher::AddJoin(const JoinExpr *join)
+template <class T> const T &As(const Node *node)
 {
-    Mix(static_cast<uint64>(join->jointype) << 1 | join->isNatural, static_cast<uint64>(join->rtindex));
-    return Add(join->larg) && Add(join->rarg) && Add(join->quals);
-}
-
-bool Hasher::AddSort(const SortGroupClause *sort)
-{
-    Mix(sort->eqop, sort->sortop);
-    Mix(sort->tleSortGroupRef, sort->nulls_first);
-    return true;
+    return *reinterpret_cast<const T *>(node);
 }
 
 /* What every node has: its tag, and one or two numbers that tell it from others of its kind. */
 bool Hasher::AddKnown(const Node *node)
 {
-    const NodeTag tag = nodeTag(node);
-    switch (tag)
+    const uint64 tag = nodeTag(node);
+    switch (nodeTag(node))
     {
         case T_Var:
         {
-            const auto *var = reinterpret_cast<const Var *>(node);
-            Mix(static_cast<uint64>(tag) << 48 ^ static_cast<uint64>(var->varno) << 32 ^
-                static_cast<uint64>(static_cast<uint16>(var->varattno)) << 16 ^ var->varlevelsup << 2 ^
-                compat::ReturningType(var));
+            const auto &var = As<Var>(node);
+            Mix(tag << 48 ^ static_cast<uint64>(var.varno) << 32 ^
+                static_cast<uint64>(static_cast<uint16>(var.varattno)) << 16 ^ var.varlevelsup << 2 ^
+                compat::ReturningType(&var));
             return true;
         }
         case T_Const:
-            Mix(tag, reinterpret_cast<const Const *>(node)->consttype);
-            return true;
+            return AddParts(tag, As<Const>(node).consttype);
         case T_Param:
-        {
-            const auto *param = reinterpret_cast<const Param *>(node);
-            Mix(static_cast<uint64>(tag) << 4 | param->paramkind, param->paramtype);
-            Mix(static_cast<uint64>(param->paramid));
-            return true;
-        }
+            Mix(static_cast<uint64>(As<Param>(node).paramid));
+            return AddParts(tag << 4 | As<Param>(node).paramkind, As<Param>(node).paramtype);
         case T_TargetEntry:
-        {
-            const auto *entry = reinterpret_cast<const TargetEntry *>(node);
-            Mix(static_cast<uint64>(tag) << 16 | static_cast<uint16>(entry->resno), entry->ressortgroupref);
-            return Add(entry->expr);
-        }
+            return AddParts(tag << 16 | static_cast<uint16>(As<TargetEntry>(node).resno),
+                            As<TargetEntry>(node).ressortgroupref, As<TargetEntry>(node).expr);
         case T_OpExpr:
         case T_DistinctExpr:
         case T_NullIfExpr:
-            Mix(tag, reinterpret_cast<const OpExpr *>(node)->opno);
-            return Add(reinterpret_cast<const OpExpr *>(node)->args);
+            return AddParts(tag, As<OpExpr>(node).opno, As<OpExpr>(node).args);
         case T_ScalarArrayOpExpr:
-        {
-            const auto *array = reinterpret_cast<const ScalarArrayOpExpr *>(node);
-            Mix(static_cast<uint64>(tag) << 1 | array->useOr, array->opno);
-            return Add(array->args);
-        }
+            return AddParts(tag << 1 | As<ScalarArrayOpExpr>(node).useOr, As<ScalarArrayOpExpr>(node).opno,
+                            As<ScalarArrayOpExpr>(node).args);
         case T_BoolExpr:
-            Mix(tag, reinterpret_cast<const BoolExpr *>(node)->boolop);
-            return Add(reinterpret_cast<const BoolExpr *>(node)->args);
+            return AddParts(tag, As<BoolExpr>(node).boolop, As<BoolExpr>(node).args);
         case T_FuncExpr:
-            Mix(tag, reinterpret_cast<const FuncExpr *>(node)->funcid);
-            return Add(reinterpret_cast<const FuncExpr *>(node)->args);
+            return AddParts(tag, As<FuncExpr>(node).funcid, As<FuncExpr>(node).args);
         case T_RelabelType:
-            Mix(tag, reinterpret_cast<const RelabelType *>(node)->resulttype);
-            return Add(reinterpret_cast<const RelabelType *>(node)->arg);
+            return AddParts(tag, As<RelabelType>(node).resulttype, As<RelabelType>(node).arg);
         case T_CoerceViaIO:
-            Mix(tag, reinterpret_cast<const CoerceViaIO *>(node)->resulttype);
-            return Add(reinterpret_cast<const CoerceViaIO *>(node)->arg);
+            return AddParts(tag, As<CoerceViaIO>(node).resulttype, As<CoerceViaIO>(node).arg);
         case T_CollateExpr:
-            Mix(tag, reinterpret_cast<const CollateExpr *>(node)->collOid);
-            return Add(reinterpret_cast<const CollateExpr *>(node)->arg);
+            return AddParts(tag, As<CollateExpr>(node).collOid, As<CollateExpr>(node).arg);
         case T_NullTest:
-            Mix(tag, reinterpret_cast<const NullTest *>(node)->nulltesttype);
-            return Add(reinterpret_cast<const NullTest *>(node)->arg);
+            return AddParts(tag, As<NullTest>(node).nulltesttype, As<NullTest>(node).arg);
         case T_BooleanTest:
-            Mix(tag, reinterpret_cast<const BooleanTest *>(node)->booltesttype);
-            return Add(reinterpret_cast<const BooleanTest *>(node)->arg);
+            return AddParts(tag, As<BooleanTest>(node).booltesttype, As<BooleanTest>(node).arg);
         case T_CaseExpr:
-        {
-            const auto *choice = reinterpret_cast<const CaseExpr *>(node);
-            Mix(tag);
-            return Add(choice->arg) && Add(choice->args) && Add(choice->defresult);
-        }
+            return AddParts(tag, 0, As<CaseExpr>(node).arg, As<CaseExpr>(node).args, As<CaseExpr>(node).defresult);
         case T_CaseWhen:
-            Mix(tag);
-            return Add(reinterpret_cast<const CaseWhen *>(node)->expr) &&
-                   Add(reinterpret_cast<const CaseWhen *>(node)->result);
+            return AddParts(tag, 0, As<CaseWhen>(node).expr, As<CaseWhen>(node).result);
         case T_CaseTestExpr:
-            Mix(tag, reinterpret_cast<const CaseTestExpr *>(node)->typeId);
-            return true;
+            return AddParts(tag, As<CaseTestExpr>(node).typeId);
         case T_CoalesceExpr:
-            Mix(tag);
-            return Add(reinterpret_cast<const CoalesceExpr *>(node)->args);
+            return AddParts(tag, 0, As<CoalesceExpr>(node).args);
         case T_MinMaxExpr:
-            Mix(tag, reinterpret_cast<const MinMaxExpr *>(node)->op);
-            return Add(reinterpret_cast<const MinMaxExpr *>(node)->args);
+            return AddParts(tag, As<MinMaxExpr>(node).op, As<MinMaxExpr>(node).args);
         case T_SQLValueFunction:
-            Mix(static_cast<uint64>(tag) << 8 | reinterpret_cast<const SQLValueFunction *>(node)->op,
-                static_cast<uint64>(reinterpret_cast<const SQLValueFunction *>(node)->typmod));
-            return true;
+            return AddParts(tag << 8 | As<SQLValueFunction>(node).op,
+                            static_cast<uint64>(As<SQLValueFunction>(node).typmod));
         case T_SetToDefault:
-            Mix(tag, reinterpret_cast<const SetToDefault *>(node)->typeId);
-            return true;
+            return AddParts(tag, As<SetToDefault>(node).typeId);
         case T_Aggref:
-            Mix(tag);
-            return AddAggregate(reinterpret_cast<const Aggref *>(node));
+        {
+            const auto &aggregate = As<Aggref>(node);
+            return AddParts(tag << 16 | aggregate.agglevelsup, aggregate.aggfnoid, aggregate.aggdirectargs,
+                            aggregate.args, aggregate.aggorder, aggregate.aggdistinct, aggregate.aggfilter);
+        }
         case T_SubLink:
-            Mix(tag);
-            return AddSubLink(reinterpret_cast<const SubLink *>(node));
+            return AddSubLink(&As<SubLink>(node));
         case T_SortGroupClause:
-            Mix(tag);
-            return AddSort(reinterpret_cast<const SortGroupClause *>(node));
+        {
+            const auto &sort = As<SortGroupClause>(node);
+            Mix(sort.eqop, sort.sortop);
+            return AddParts(tag << 1 | sort.nulls_first, sort.tleSortGroupRef);
+        }
         case T_RangeTblRef:
-            Mix(tag, static_cast<uint64>(reinterpret_cast<const RangeTblRef *>(node)->rtindex));
-            return true;
+            return AddParts(tag, static_cast<uint64>(As<RangeTblRef>(node).rtindex));
         case T_JoinExpr:
-            Mix(tag);
-            return AddJoin(reinterpret_cast<const JoinExpr *>(node));
+        {
+            const auto &join = As<JoinExpr>(node);
+            return AddParts(tag << 8 | static_cast<uint64>(join.jointype) << 1 | join.isNatural,
+                            static_cast<uint64>(join.rtindex), join.larg, join.rarg, join.quals);
+        }
         case T_FromExpr:
-            Mix(tag);
-            return Add(reinterpret_cast<const FromExpr *>(node)->fromlist) &&
-                   Add(reinterpret_cast<const FromExpr *>(node)->quals);
+            return AddParts(tag, 0, As<FromExpr>(node).fromlist, As<FromExpr>(node).quals);
         case T_List:
-            return AddList(reinterpret_cast<const List *>(node));
+            return AddList(&As<List>(node));
         default:
             return false;
     }
@@ -240,6 +210,7 @@ bool Hasher::AddRelations(const List *rtable)
 
 bool Hasher::AddLocks(const List *marks)
 {
+    Mix(static_cast<uint64>(list_length(marks)));
     for (int i = 0; i < list_length(marks); i++)
     {
         const auto *mark = static_cast<const RowMarkClause *>(marks->elements[i].ptr_value);
@@ -259,11 +230,6 @@ bool Hasher::AddQuery(const Query *query)
     Mix(static_cast<uint64>(query->commandType) << 16 | static_cast<uint64>(query->limitOption) << 8 |
             static_cast<uint64>(query->override) << 4 | static_cast<uint64>(query->groupDistinct),
         static_cast<uint64>(query->resultRelation));
-    /* A part that is missing must not look like one that follows. */
-    Mix(static_cast<uint64>(query->returningList != nullptr) << 7 | static_cast<uint64>(query->groupClause != nullptr) << 6 |
-        static_cast<uint64>(query->havingQual != nullptr) << 5 | static_cast<uint64>(query->distinctClause != nullptr) << 4 |
-        static_cast<uint64>(query->sortClause != nullptr) << 3 | static_cast<uint64>(query->limitOffset != nullptr) << 2 |
-        static_cast<uint64>(query->limitCount != nullptr) << 1 | static_cast<uint64>(query->rowMarks != nullptr));
     const bool known = AddRelations(query->rtable) && Add(query->jointree) && Add(query->targetList) &&
                        Add(query->returningList) && Add(query->groupClause) && Add(query->havingQual) &&
                        Add(query->distinctClause) && Add(query->sortClause) && Add(query->limitOffset) &&

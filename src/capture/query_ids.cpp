@@ -3,6 +3,7 @@
  */
 #include "capture/query_ids.hpp"
 
+#include "boundary/attempt.hpp"
 #include "capture/fingerprint.hpp"
 #include "settings.hpp"
 
@@ -19,6 +20,13 @@ struct Remembered
     uint64 queryid; /* 0: free */
 };
 Remembered remembered[kRemembered];
+
+JumbleState *Compute(Query *query, const char *text)
+{
+    JumbleState *jumble = nullptr;
+    (void)Attempt([&] { jumble = compat::JumbleOf(query, text); });
+    return jumble;
+}
 
 void CheckRemembered(const Query *query, const char *text, uint64 queryid)
 {
@@ -37,11 +45,11 @@ JumbleState *Identify(Query *query, const char *text)
         return nullptr;
     uint64 fingerprint;
     if (query->utilityStmt != nullptr || !Fingerprint(query, &fingerprint))
-        return compat::JumbleOf(query, text);
+        return Compute(query, text);
     Remembered *place = &remembered[fingerprint & (kRemembered - 1)];
     if (place->queryid == 0 || place->fingerprint != fingerprint)
     {
-        JumbleState *jumble = compat::JumbleOf(query, text);
+        JumbleState *jumble = Compute(query, text);
         *place = Remembered{fingerprint, static_cast<uint64>(query->queryId)};
         return jumble;
     }

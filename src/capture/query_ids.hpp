@@ -13,7 +13,7 @@ namespace pg_advisor::capture
 {
 
 /* Gives the query an id if it has none and ids are not switched off. Returns the jumble if the server had to make
- * one, else nullptr. May raise an error. */
+ * one, else nullptr. Raises nothing: what the server cannot hash (nested too deeply) stays without an id. */
 JumbleState *Identify(Query *query, const char *text);
 
 /* The server's jumble of a copy of the query: where its constants are. May raise an error. */
