@@ -62,7 +62,7 @@ void Define()
                              &sample_parameters, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     DefineCustomRealVariable("pg_advisor.sample_rate",
                              "Fraction of executions whose scans are counted row by row.",
-                             "The first executions of each statement are always counted.", &sample_rate, 0.01, 0.0,
+                             "The first executions of each statement are always counted (of one page: the second).", &sample_rate, 0.01, 0.0,
                              1.0, PGC_SUSET, 0, nullptr, nullptr, nullptr);
     DefineCustomBoolVariable("pg_advisor.sample_texts", "Keep one real text, with its constants, of each statement.",
                              "When off, neither example texts nor the constants of query trees reach shared memory.",

@@ -65,7 +65,7 @@ inline bool WantsScans(Pending *slot, const PlannedStmt *statement)
     if (settings::sample_rate <= 0)
         return false;
     if (slot->executions == 0 && CostOf(statement) < kWorthALook)
-        return false;
+        return Drawn();
     slot->scans_at =
         slot->executions + 1 < kScansAlways ? slot->executions + 1 : pg_nextpower2_32(slot->executions + 2) - 1;
     return true;
@@ -94,7 +94,7 @@ void KeepFirstText(Pending *slot, const Execution &execution, int64 ns)
     store::TextData text = *found;
     text.path = namespace_search_path;
     text.path_size = static_cast<uint32>(strlen(namespace_search_path));
-    text.ms = static_cast<float>(static_cast<double>(ns) / 1e6);
+    text.ms = MillisecondsOf(ns);
     text.rows = static_cast<double>(execution.rows);
     FlushSlot(slot, &text);
 }

@@ -141,7 +141,7 @@ void SetSampleBounds(Pending *slot)
 
 void KeepSample(Pending *slot, const Execution &execution, int64 ns, bool is_example)
 {
-    const auto ms = static_cast<float>(static_cast<double>(ns) / 1e6);
+    const float ms = MillisecondsOf(ns);
     const auto rows = static_cast<double>(execution.rows);
     const int place = Choose(slot, ns, execution.rows);
     if (place < 0)

@@ -13,6 +13,8 @@
 namespace pg_advisor::capture
 {
 
+inline float MillisecondsOf(int64 ns) { return static_cast<float>(static_cast<double>(ns) / 1e6); }
+
 /* Whether there is something about this execution to be remembered. */
 inline bool WantsSample(const Pending *slot, int64 ns, int64 rows)
 {

@@ -127,6 +127,17 @@ INSERT INTO written SELECT generate_series(1, 100);
 SELECT rows, wal_records >= 100 AS records, wal_bytes > 1000 AS bytes FROM seen WHERE query ~ '^INSERT INTO written';
 SELECT count(*) FROM book WHERE title LIKE 'no%such%scanned';
 SELECT seq_scans, seq_rows_read FROM seen WHERE query ~ 'count\(\*\) FROM book WHERE title';
+-- What is no more than a page is counted from its second execution on, or at once where all executions are.
+CREATE TABLE page AS SELECT 1 AS n;
+ANALYZE page;
+SELECT count(*) FROM page WHERE n < 5;
+SELECT seq_scans FROM seen WHERE query ~ 'FROM page WHERE n <';
+SELECT count(*) FROM page WHERE n < 5;
+SELECT seq_scans FROM seen WHERE query ~ 'FROM page WHERE n <';
+SET pg_advisor.sample_rate = 1;
+SELECT count(*) FROM page WHERE n > 5;
+SELECT seq_scans FROM seen WHERE query ~ 'FROM page WHERE n >';
+RESET pg_advisor.sample_rate;
 
 -- The same figures as pg_stat_statements, where that is loaded too.
 SELECT current_setting('shared_preload_libraries') ~ 'pg_stat_statements' AS other_module \gset
