@@ -102,7 +102,7 @@ void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
         uint64 same;
         const JumbleState *found = jumble != nullptr ? jumble : JumbleCopy(query, state->p_sourcetext, &same);
         const Statement statement = StatementIn(state->p_sourcetext, query->stmt_location, query->stmt_len);
-        RememberText(queryid, statement, ConstantsOf(found, statement), true);
+        (void)RememberText(queryid, statement, ConstantsOf(found, statement), true);
     });
 }
 
@@ -173,10 +173,15 @@ void AfterUtility(const char *text, uint64 queryid, int location, int length, in
     AddCurrentUsage<1>(&slot->counters.usage);
     slot->counters.usage.Subtract(before);
     const bool flush = CountExecution(slot, ToNanoseconds(last_ticks - started));
-    if (!slot->known.text)
+    if (!slot->known.text && !slot->text_tried)
+    {
+        slot->text_tried = true;
         FlushSlot(slot, TextOf(queryid, text, location, length, false)); /* it may hold a password */
+    }
     else if (flush)
+    {
         FlushSlot(slot, nullptr);
+    }
 }
 
 void OnError(uint64 queryid)
