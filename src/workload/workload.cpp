@@ -82,12 +82,26 @@ void AddSample(WorkItem *item, const StatementSnapshot &statement, const SampleC
     }
 }
 
-/* The tree that was kept, or the one its text gives today; nullptr if there is neither. */
+bool HasParameters(const StatementSnapshot &statement)
+{
+    return statement.entry.example.highest_parameter > 0 ||
+           std::any_of(statement.samples.begin(), statement.samples.end(),
+                       [](const SampleCopy &sample) { return !sample.parameters.empty(); });
+}
+
+/* The text as something that can be analysed again; inside a function it has variables in it. */
+bool HasOwnText(const StatementSnapshot &statement)
+{
+    return !statement.example.empty() && statement.entry.key.toplevel != 0;
+}
+
+/* What the parameters of samples go into: the tree that was kept, or the one its text gives today. nullptr if
+ * there is neither, or nothing that needs it: texts with constants are planned one by one. */
 Query *TreeOf(WorkItem *item, const StatementSnapshot &statement, Oid user)
 {
     if (!statement.tree.empty())
         return RestoreTree(statement.tree);
-    if (statement.example.empty() || statement.entry.key.toplevel == 0)
+    if (!HasOwnText(statement) || !HasParameters(statement))
         return nullptr;
     ParamListInfo types = nullptr;
     for (const SampleCopy &sample : statement.samples)
@@ -124,7 +138,7 @@ SampleCopy ExampleOf(const StatementSnapshot &statement)
 {
     SampleCopy result;
     const store::Example &example = statement.entry.example;
-    if (example.highest_parameter > 0 || example.ms < 0 || statement.entry.key.toplevel == 0)
+    if (example.ms < 0 || !HasOwnText(statement) || HasParameters(statement))
         return result;
     result.text = statement.example;
     result.search_path = statement.example_path;
@@ -140,7 +154,7 @@ void AddQueries(WorkItem *item, const StatementSnapshot &statement)
     const SampleCopy example = ExampleOf(statement);
     Vector<const SampleCopy *> samples = Distinct(statement);
     if (!example.text.empty() && std::none_of(samples.begin(), samples.end(), [&](const SampleCopy *other) {
-            return other->text == example.text || !other->parameters.empty();
+            return other->text == example.text;
         }))
         samples.push_back(&example);
     const auto usual = static_cast<double>(std::count_if(samples.begin(), samples.end(),
