@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # make check: installs what is missing, builds, runs every suite on a private server, counts.
 #   SUITES="regress tap" make check    runs some of them
+#   TAP_TESTS=test/tap/002_restart.pl SUITES=tap make check    one of the TAP tests
 #   JOBS=n                             limits the processes of the build
 # The last line is "N passed, N failed". Logs of the run stay in build/check.
 set -euo pipefail

@@ -58,6 +58,7 @@ wanted() {
     esac
     if [ "$purpose" = bench ]; then
         say valgrind
+        say procps
     fi
     if [ "$purpose" = check ]; then
         say libgtest-dev

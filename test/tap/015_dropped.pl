@@ -92,12 +92,7 @@ cmp_ok(
 	'>=', 9 + 6, 'what was recorded outlives DROP EXTENSION');
 
 # Resets in the middle of eight sessions that hand over their counts at every commit.
-my $script = PostgreSQL::Test::Utils::tempdir . '/work.sql';
-append_to_file($script, "SELECT count(*) AS under_reset FROM heap WHERE n < 3;\n");
-my ($bench_out, $bench_err) = ('', '');
-my $bench = IPC::Run::start(
-	[ 'pgbench', '-n', '-c', '8', '-j', '2', '-t', '150', '-f', $script, $node->connstr('postgres') . ' application_name=bench' ],
-	'>', \$bench_out, '2>', \$bench_err, IPC::Run::timer(180));
+my $bench = start_pgbench($node, 'SELECT count(*) AS under_reset FROM heap WHERE n < 3', qw(-c 8 -j 2 -t 150));
 $node->poll_query_until('postgres', q{SELECT count(*) = 8 FROM pg_stat_activity WHERE application_name = 'bench'})
   or die 'pgbench did not get to work';
 my $reset = q{DO $$ BEGIN
@@ -105,8 +100,8 @@ my $reset = q{DO $$ BEGIN
 	EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'bench'); END LOOP; END $$};
 ($rc, $out, $err) = $node->psql('postgres', $reset);
 is($rc, 0, 'resets in a loop') or diag($err);
-$bench->finish;
-is($bench->full_result(0), 0, 'no client has an error') or diag($bench_err);
+$bench->{run}->finish;
+is($bench->{run}->full_result(0), 0, 'no client has an error') or diag(${ $bench->{err} });
 settle($node);
 cmp_ok(
 	$node->safe_psql('postgres', q{SELECT coalesce(sum(calls), 0) FROM advisor.statements WHERE query LIKE '%AS under_reset%'}),

@@ -69,17 +69,12 @@ $subscriber->safe_psql('postgres', 'DROP SUBSCRIPTION sub');
 
 # pg_dump of a database with the extension, while statements run, and back.
 my $dump = PostgreSQL::Test::Utils::tempdir . '/dump.sql';
-my $script = PostgreSQL::Test::Utils::tempdir . '/work.sql';
-append_to_file($script, "SELECT count(*) AS during_dump FROM big WHERE k = 5;\n");
-my ($bench_out, $bench_err) = ('', '');
-my $bench = IPC::Run::start(
-	[ 'pgbench', '-n', '-c', '4', '-j', '1', '-T', '60', '-f', $script, $node->connstr('postgres') . ' application_name=bench' ],
-	'>', \$bench_out, '2>', \$bench_err, IPC::Run::timer(180));
+my $bench = start_pgbench($node, 'SELECT count(*) AS during_dump FROM big WHERE k = 5', qw(-c 4 -T 60));
 $node->poll_query_until('postgres', q{SELECT count(*) = 4 FROM pg_stat_activity WHERE application_name = 'bench'})
   or die 'pgbench did not get to work';
 $node->command_ok([ 'pg_dump', '-f', $dump, '-d', $node->connstr('postgres') ], 'pg_dump while statements are recorded');
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'bench'});
-$bench->finish;
+$bench->{run}->finish;
 like(slurp_file($dump), qr/CREATE EXTENSION IF NOT EXISTS pg_advisor WITH SCHEMA/, 'the dump has the extension');
 unlike(slurp_file($dump), qr/CREATE (?:FUNCTION|VIEW) advisor\./, 'and not what belongs to it');
 $node->safe_psql('postgres', 'CREATE DATABASE restored');

@@ -74,22 +74,16 @@ SKIP:
 	cmp_ok(memory_kb($pid) - $early, '<', $allowed_kb, 'a million executions: memory of the session is flat');
 
 	# From the client, one transaction each.
-	my $script = PostgreSQL::Test::Utils::tempdir . '/work.sql';
-	append_to_file($script, "SELECT n, t FROM counter AS from_client WHERE id = 5 AND n < 1000;\n");
-	my ($out, $err) = ('', '');
-	my $bench = IPC::Run::start(
-		[
-			'pgbench', '-n', '-c', '1', '-M', 'prepared', '-t', '30000', '-f', $script,
-			$node->connstr('postgres') . ' application_name=bench' ],
-		'>', \$out, '2>', \$err, IPC::Run::timer(180));
+	my $bench = start_pgbench($node, 'SELECT n, t FROM counter AS from_client WHERE id = 5 AND n < 1000',
+		qw(-M prepared -t 30000));
 	my $calls = q{SELECT coalesce(sum(calls), 0) > %d FROM advisor.statements WHERE query LIKE '%%AS from_client%%'};
 	$node->poll_query_until('postgres', sprintf $calls, 3000) or die 'pgbench did not get to work';
 	my $client = answer(q{SELECT pid FROM pg_stat_activity WHERE application_name = 'bench'});
 	$early = memory_kb($client);
 	$node->poll_query_until('postgres', sprintf $calls, 25000) or die 'pgbench did not get on';
 	my $late = -r "/proc/$client/status" ? memory_kb($client) : undef;
-	$bench->finish;
-	is($bench->full_result(0), 0, 'pgbench came to its end') or diag($err);
+	$bench->{run}->finish;
+	is($bench->{run}->full_result(0), 0, 'pgbench came to its end') or diag(${ $bench->{err} });
 	cmp_ok(($late // $early) - $early, '<', $allowed_kb, 'so is that of a client with prepared statements');
 }
 $session{in} .= "\\q\n";

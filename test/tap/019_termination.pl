@@ -34,17 +34,12 @@ my $counted = $node->safe_psql('postgres',
 is($counted, '57P01|t', 'the statements count as failed, for that reason');
 
 # A server that stops in the middle of statements.
-my $script = PostgreSQL::Test::Utils::tempdir . '/work.sql';
-append_to_file($script, "SELECT pg_sleep(60) AS interrupted;\n");
-my ($out, $err) = ('', '');
-my $bench = IPC::Run::start(
-	[ 'pgbench', '-n', '-c', '8', '-j', '1', '-t', '1', '-f', $script, $node->connstr('postgres') . ' application_name=bench' ],
-	'>', \$out, '2>', \$err, IPC::Run::timer(180));
+my $bench = start_pgbench($node, 'SELECT pg_sleep(60) AS interrupted', qw(-c 8 -t 1));
 $node->poll_query_until('postgres',
 	q{SELECT count(*) = 8 FROM pg_stat_activity WHERE application_name = 'bench' AND query ~ 'interrupted' AND state = 'active'})
   or die 'pgbench did not get to work';
 $node->restart;
-$bench->finish;
+$bench->{run}->finish;
 is($node->safe_psql('postgres', 'SELECT count(*) FROM advisor.info'), '1', 'and starts again');
 
 my $log = slurp_file($node->logfile);

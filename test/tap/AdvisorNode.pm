@@ -9,7 +9,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-our @EXPORT = qw(new_node fails_with settle crash named);
+our @EXPORT = qw(new_node fails_with settle crash named start_pgbench);
 
 # new_node(name, preload => 0, conf => "..."): initialised, started, with the extension in database postgres.
 sub new_node
@@ -29,6 +29,20 @@ sub new_node
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION pg_advisor');
 	return $node;
+}
+
+# start_pgbench(node, sql, pgbench options): a script at work in database postgres, as application bench. Its errors
+# are in the string that {err} points to once {run} has finished.
+sub start_pgbench
+{
+	my ($node, $sql, @options) = @_;
+	my $script = PostgreSQL::Test::Utils::tempdir . '/work.sql';
+	append_to_file($script, "$sql;\n");
+	my ($out, $err) = ('', '');
+	my $run = IPC::Run::start(
+		[ 'pgbench', '-n', @options, '-f', $script, $node->connstr('postgres') . ' application_name=bench' ],
+		'>', \$out, '2>', \$err, IPC::Run::timer(180));
+	return { run => $run, err => \$err };
 }
 
 # fails_with(node, sql, [regexes], name, psql options): the statement is refused, and says what it should.
