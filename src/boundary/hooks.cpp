@@ -47,31 +47,54 @@ inline bool AbortsTransaction(int subtransaction)
 
 extern "C" {
 
-static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
+static PlannedStmt *CallPlanner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
+{
+    return (previous_planner ? previous_planner : standard_planner)(parse, query_string, cursor_options, params);
+}
+
+static pg_noinline PlannedStmt *GuardedPlanner(Query *parse, const char *query_string, int cursor_options,
+                                               ParamListInfo params, bool world, capture::Planning outer)
 {
     PlannedStmt *volatile result;
-    const bool world = whatif::EnterPlanner(parse);
-    const uint64 queryid = Recording() ? capture::BeforePlan(parse, query_string) : 0;
-    const bool recorded = queryid != 0;
-    const int64 start = recorded ? capture::NowTicks() : 0;
-    const int outer = capture::nesting;
+    const int nesting = capture::nesting;
     PG_TRY();
     {
-        capture::nesting = outer + 1;
-        result = (previous_planner ? previous_planner : standard_planner)(parse, query_string, cursor_options, params);
+        capture::nesting = nesting + 1;
+        result = CallPlanner(parse, query_string, cursor_options, params);
     }
     PG_CATCH();
     {
-        capture::nesting = outer;
+        capture::nesting = nesting;
         whatif::LeavePlanner(world);
-        if (recorded)
-            capture::OnError(queryid);
+        capture::OnPlannerError(outer);
         PG_RE_THROW();
     }
     PG_END_TRY();
-    capture::nesting = outer;
+    return result;
+}
+
+static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
+{
+    const bool world = whatif::EnterPlanner(parse);
+    const int nesting = capture::nesting;
+    const capture::Planning outer = capture::planning;
+    const uint64 queryid = Recording() ? capture::BeforePlan(parse, query_string) : 0;
+    const int64 start = queryid != 0 ? capture::NowTicks() : 0;
+    PlannedStmt *result;
+
+    if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
+    {
+        capture::nesting = nesting + 1;
+        result = CallPlanner(parse, query_string, cursor_options, params);
+    }
+    else
+    {
+        result = GuardedPlanner(parse, query_string, cursor_options, params, world, outer);
+    }
+    capture::nesting = nesting;
+    capture::planning = outer;
     whatif::LeavePlanner(world);
-    if (recorded)
+    if (queryid != 0)
         capture::AfterPlan(queryid, start);
     return result;
 }

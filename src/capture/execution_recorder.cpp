@@ -115,13 +115,13 @@ pg_noinline void Remember(Execution *ended, int64 ns, bool flush)
 {
     const Execution &execution = *ended;
     Pending *slot = execution.slot;
-    const bool had_example = slot->known.example;
-    if (!slot->text_tried && (!slot->known.text || (!had_example && settings::sample_texts)))
+    slot->known.example_taken = false;
+    if (!slot->text_tried && (!slot->known.text || (!slot->known.example && settings::sample_texts)))
         KeepFirstText(slot, execution, ns);
     else if (flush)
         FlushSlot(slot, nullptr);
     if (WantsSample(slot, ns, execution.rows))
-        KeepSample(slot, execution, ns, !had_example && slot->known.example);
+        KeepSample(slot, execution, ns, slot->known.example_taken);
     if (execution.sampled && execution.query_desc->planstate != nullptr && !ReadScans(execution))
     {
         slot->counters.sampled_calls++;

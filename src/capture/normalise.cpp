@@ -107,11 +107,15 @@ Statement StatementIn(const char *text, int location, int length)
 Constants ConstantsOf(const JumbleState *jumble, const Statement &statement)
 {
     const auto count = static_cast<uint32>(jumble->clocations_count);
-    auto *places = static_cast<LocationLen *>(palloc(sizeof(LocationLen) * (count + 1)));
+    static LocationLen few[16];
+    LocationLen *places = few;
+    if (count > lengthof(few))
+        places = static_cast<LocationLen *>(palloc(sizeof(LocationLen) * count));
     memcpy(places, jumble->clocations, sizeof(LocationLen) * count);
     for (uint32 i = 0; i < count; i++)
         places[i].location -= statement.offset;
-    qsort(places, count, sizeof(LocationLen), CompareLocations);
+    if (count > 1)
+        qsort(places, count, sizeof(LocationLen), CompareLocations);
     return Constants{places, count, jumble->highest_extern_param_id, standard_conforming_strings};
 }
 

@@ -32,7 +32,7 @@ struct Constants
     bool Known() const { return count != store::kUnknownConstants; }
     static Constants Unknown() { return {nullptr, store::kUnknownConstants, 0, standard_conforming_strings}; }
 };
-/* A copy, palloc'd: other modules use the jumble too. */
+/* A copy, since other modules use the jumble too; good until the next call, or as long as the memory context. */
 Constants ConstantsOf(const JumbleState *jumble, const Statement &statement);
 
 /* Replaces the constants; palloc'd. Raises an error where the scanner refuses the text. */

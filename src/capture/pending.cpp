@@ -42,8 +42,8 @@ Pending *Probe(Pending *slots, uint32 mask, const store::StatementKey &key)
 
 void Clear()
 {
-    for (uint32 i = 0; i < Capacity(); i++)
-        table[i].used = false;
+    for (Pending *slot = table, *end = table + Capacity(); slot < end; slot++)
+        slot->used = slot->dirty = false;
     used = 0;
     table_dirty = false;
     table_epoch++;
@@ -51,10 +51,13 @@ void Clear()
 
 void ClearCounts(Pending *slot)
 {
-    memset(&slot->counters, 0, sizeof(slot->counters));
+    if (slot->counters.calls == 1)
+        slot->histogram[store::BucketOf(slot->counters.max_ns)] = 0;
+    else
+        store::Clear(slot->histogram, sizeof(slot->histogram));
+    store::Clear(&slot->counters, sizeof(slot->counters));
     slot->counters.min_ns = PG_INT64_MAX;
     slot->flush_at = kCallsBeforeFlush;
-    memset(slot->histogram, 0, sizeof(slot->histogram));
     slot->dirty = false;
 }
 
@@ -63,6 +66,7 @@ bool HandOver(Pending *slot, TimestampTz now, bool wait, const store::TextData *
     const store::Delta delta{slot->counters, slot->histogram};
     if (!store::Merge(slot->key, delta, now, wait, text, &slot->known))
         return false;
+    slot->looked_up = true;
     ClearCounts(slot);
     SetSampleBounds(slot);
     if (!slot->known.text)
@@ -74,9 +78,9 @@ bool HandOverAll(bool wait)
 {
     const TimestampTz now = GetCurrentTimestamp();
     bool all = true;
-    for (uint32 i = 0; i < Capacity(); i++)
-        if (table[i].used && table[i].dirty)
-            all &= HandOver(&table[i], now, wait, nullptr);
+    for (Pending *slot = table, *end = table + Capacity(); slot < end; slot++)
+        if (slot->dirty)
+            all &= HandOver(slot, now, wait, nullptr);
     table_dirty = !all;
     return all;
 }
@@ -132,15 +136,23 @@ Pending *MakeSlot(const store::StatementKey &key)
     Pending *slot = Probe(table, table_mask, key);
     if (slot->used)
         return slot;
-    memset(slot, 0, sizeof(Pending));
+    store::Clear(slot, sizeof(Pending));
     slot->used = true;
     slot->key = key;
     slot->flush_at = 1;
     slot->counters.min_ns = PG_INT64_MAX;
     used++;
-    (void)store::Lookup(key, &slot->known);
     SetSampleBounds(slot);
     return slot;
+}
+
+void LookUp(Pending *slot)
+{
+    if (slot->looked_up)
+        return;
+    slot->looked_up = true;
+    if (store::Lookup(slot->key, &slot->known))
+        SetSampleBounds(slot);
 }
 
 void FlushSlot(Pending *slot, const store::TextData *text)

@@ -19,6 +19,7 @@ struct Pending
     store::StatementKey key;
     bool used;
     bool dirty;
+    bool looked_up; /* `known` is true; before, it says that nothing is known */
     bool tree_tried, text_tried; /* in vain or not: once is enough while the store knows the statement */
     uint32 executions;    /* by this backend: decides what is sampled */
     uint32 flush_at;      /* calls: the first is flushed at once, later ones when a histogram bucket could be full */
@@ -52,6 +53,9 @@ inline store::StatementKey KeyFor(uint64 queryid, bool toplevel)
 
 /* What SlotFor does when the slot is not there, or the store was reset. */
 Pending *MakeSlot(const store::StatementKey &key);
+
+/* Asks the store what it knows, where nobody did yet: handing over tells it anyway. */
+void LookUp(Pending *slot);
 
 /* Finds or makes the slot; nullptr only when there is no memory. */
 inline Pending *SlotFor(const store::StatementKey &key)

@@ -3,7 +3,6 @@
  */
 #include "capture/query_ids.hpp"
 
-#include "boundary/attempt.hpp"
 #include "capture/fingerprint.hpp"
 #include "settings.hpp"
 
@@ -21,12 +20,18 @@ struct Remembered
 };
 Remembered remembered[kRemembered];
 
-JumbleState *Compute(Query *query, const char *text)
+/* Where every statement is another one, most fingerprints are not worth taking. */
+constexpr uint32 kMissesInARow = 64;
+constexpr uint32 kLookEvery = 16;
+uint32 misses = 0; /* since a statement was found, looked for or not */
+
+bool NotWorthLooking()
 {
-    JumbleState *jumble = nullptr;
-    (void)Attempt([&] { jumble = compat::JumbleOf(query, text); });
-    return jumble;
+    return misses >= kMissesInARow && ++misses % kLookEvery != 0 && !settings::debug_query_ids;
 }
+
+Remembered *missed = nullptr; /* where the id that the server computes next belongs */
+uint64 missed_fingerprint;
 
 void CheckRemembered(const Query *query, const char *text, uint64 queryid)
 {
@@ -39,24 +44,34 @@ void CheckRemembered(const Query *query, const char *text, uint64 queryid)
 
 } // namespace
 
-JumbleState *Identify(Query *query, const char *text)
+bool IdentifyRemembered(Query *query, const char *text)
 {
+    missed = nullptr;
     if (query->queryId != 0 || compute_query_id == COMPUTE_QUERY_ID_OFF)
-        return nullptr;
-    uint64 fingerprint;
-    if (query->utilityStmt != nullptr || !Fingerprint(query, &fingerprint))
-        return Compute(query, text);
-    Remembered *place = &remembered[fingerprint & (kRemembered - 1)];
-    if (place->queryid == 0 || place->fingerprint != fingerprint)
+        return true;
+    if (query->utilityStmt != nullptr || NotWorthLooking() || !Fingerprint(query, &missed_fingerprint))
+        return false;
+    Remembered *place = &remembered[missed_fingerprint & (kRemembered - 1)];
+    if (place->queryid == 0 || place->fingerprint != missed_fingerprint)
     {
-        JumbleState *jumble = Compute(query, text);
-        *place = Remembered{fingerprint, static_cast<uint64>(query->queryId)};
-        return jumble;
+        misses++;
+        missed = place;
+        return false;
     }
+    misses = 0;
     compat::SetQueryId(query, place->queryid);
     if (settings::debug_query_ids)
         CheckRemembered(query, text, place->queryid);
-    return nullptr;
+    return true;
+}
+
+JumbleState *IdentifyByServer(Query *query, const char *text)
+{
+    Remembered *place = missed;
+    JumbleState *jumble = compat::JumbleOf(query, text);
+    if (place != nullptr)
+        *place = Remembered{missed_fingerprint, static_cast<uint64>(query->queryId)};
+    return jumble;
 }
 
 JumbleState *JumbleCopy(const Query *query, const char *text, uint64 *queryid)

@@ -12,9 +12,12 @@
 namespace pg_advisor::capture
 {
 
-/* Gives the query an id if it has none and ids are not switched off. Returns the jumble if the server had to make
- * one, else nullptr. Raises nothing: what the server cannot hash (nested too deeply) stays without an id. */
-JumbleState *Identify(Query *query, const char *text);
+/* Gives the query an id if it has none, ids are not switched off, and the id is remembered. False if the server has
+ * to compute it. Raises nothing. */
+bool IdentifyRemembered(Query *query, const char *text);
+/* After that was false: has the server compute the id, and remembers it. May raise an error, for what the server
+ * cannot hash (nested too deeply). */
+JumbleState *IdentifyByServer(Query *query, const char *text);
 
 /* The server's jumble of a copy of the query: where its constants are. May raise an error. */
 JumbleState *JumbleCopy(const Query *query, const char *text, uint64 *queryid);

@@ -16,6 +16,7 @@ namespace pg_advisor::capture
 {
 
 int nesting = 0;
+Planning planning{};
 bool backend_prepared = false;
 
 namespace
@@ -26,14 +27,25 @@ bool exiting = false;
 
 extern "C" {
 
-static void NoteFailed(const Execution &execution)
+static int CurrentError()
 {
     /* The error that aborts a transaction from outside of our hooks is still at hand, in a server that
      * keeps to the rules; one that does not costs its code, not the transaction. What ends the session is gone
      * by now: mostly it is this. */
     int sqlstate = proc_exit_inprogress ? ERRCODE_ADMIN_SHUTDOWN : ERRCODE_INTERNAL_ERROR;
     (void)Attempt([&] { sqlstate = geterrcode(); });
-    NoteError(execution.key, sqlstate);
+    return sqlstate;
+}
+
+static void NoteFailed(const Execution &execution)
+{
+    NoteError(execution.key, CurrentError());
+}
+
+static void NotePlanningFailed(int sqlstate)
+{
+    if (planning.queryid != 0)
+        NoteError({planning.userid, MyDatabaseId, planning.queryid, planning.toplevel ? 1U : 0U, 0}, sqlstate);
 }
 
 static void AtTransactionEvent(XactEvent event, void *)
@@ -45,8 +57,15 @@ static void AtTransactionEvent(XactEvent event, void *)
         case XACT_EVENT_PREPARE:
             if (exiting)
                 break;
+            /* An error passed by all that counts levels: see hooks.cpp. */
+            if (unlikely(planning.queryid != 0))
+            {
+                NotePlanningFailed(CurrentError());
+                planning = Planning{};
+                nesting = 0;
+            }
             if (open_end > open_executions && ForgetAbove(0, NoteFailed))
-                nesting = 0; /* an error passed by all that counts levels: see hooks.cpp */
+                nesting = 0;
             if (noted_errors > 0)
                 FlushIfDue(last_ticks, CountErrors());
             else if (table_dirty && last_ticks - last_flush >= FlushInterval())
@@ -77,6 +96,15 @@ static void AtExit(int, Datum)
 
 } // extern "C"
 
+bool WantsText(const Query *query)
+{
+    const auto queryid = static_cast<uint64>(query->queryId);
+    if (!Tracked() || queryid == 0 || query->utilityStmt != nullptr)
+        return false;
+    const Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
+    return slot != nullptr && !slot->known.text;
+}
+
 } // namespace
 
 void PrepareBackend()
@@ -90,24 +118,25 @@ void PrepareBackend()
 
 void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
 {
-    if (JumbleState *own = Identify(query, state->p_sourcetext))
-        jumble = own;
-    const auto queryid = static_cast<uint64>(query->queryId);
-    if (!Tracked() || queryid == 0 || query->utilityStmt != nullptr)
-        return;
-    const Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
-    if (slot == nullptr || slot->known.text)
+    const char *text = state->p_sourcetext;
+    const bool identified = IdentifyRemembered(query, text);
+    if (identified && !WantsText(query))
         return;
     (void)Attempt([&] {
+        JumbleState *found = identified ? jumble : IdentifyByServer(query, text);
+        if (!identified && !WantsText(query))
+            return;
         uint64 same;
-        const JumbleState *found = jumble != nullptr ? jumble : JumbleCopy(query, state->p_sourcetext, &same);
-        const Statement statement = StatementIn(state->p_sourcetext, query->stmt_location, query->stmt_len);
-        (void)RememberText(queryid, statement, ConstantsOf(found, statement), true);
+        if (found == nullptr)
+            found = JumbleCopy(query, text, &same);
+        const Statement statement = StatementIn(text, query->stmt_location, query->stmt_len);
+        (void)RememberText(static_cast<uint64>(query->queryId), statement, ConstantsOf(found, statement), true);
     });
 }
 
 uint64 BeforePlan(Query *query, const char *text)
 {
+    planning.queryid = 0;
     if (!Tracked() || query->commandType == CMD_UTILITY)
         return 0;
     auto queryid = static_cast<uint64>(query->queryId);
@@ -123,9 +152,20 @@ uint64 BeforePlan(Query *query, const char *text)
     {
         slot->tree_tried = true;
         if (NeedsTree(query, text, nesting == 0))
-            KeepTree(slot->key, query);
+        {
+            LookUp(slot);
+            if (!slot->known.tree)
+                KeepTree(slot->key, query);
+        }
     }
+    planning = Planning{queryid, slot->key.userid, nesting == 0};
     return queryid;
+}
+
+void OnPlannerError(const Planning &outer)
+{
+    NotePlanningFailed(geterrcode());
+    planning = outer;
 }
 
 void AfterPlan(uint64 queryid, int64 started)
@@ -153,8 +193,11 @@ bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContex
         return true;
     PrepareBackend();
     /* Should it fail there is no place to normalise the text of the row that counts the error. */
-    const Pending *slot = SlotFor(KeyFor(*queryid, nesting == 0));
-    if (slot != nullptr && !slot->known.text)
+    Pending *slot = SlotFor(KeyFor(*queryid, nesting == 0));
+    if (slot == nullptr)
+        return true;
+    LookUp(slot);
+    if (!slot->known.text)
         (void)TextOf(*queryid, text, statement->stmt_location, statement->stmt_len, false);
     return true;
 }

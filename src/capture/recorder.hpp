@@ -35,6 +35,15 @@ void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble);
 /* Returns the id the statement is recorded under, 0 if it is not. Times are ticks of capture/clock.hpp. */
 uint64 BeforePlan(Query *query, const char *text);
 void AfterPlan(uint64 queryid, int64 started);
+/* What is being planned now, set by BeforePlan; planning nests. */
+struct Planning
+{
+    uint64 queryid; /* 0: nothing that is recorded */
+    Oid userid;
+    bool toplevel;
+};
+extern HIDDEN Planning planning;
+void OnPlannerError(const Planning &outer);
 
 /* Where this execution is counted, or nullptr. Told before ExecutorStart: it may ask for row counts. */
 struct Execution;
@@ -42,7 +51,7 @@ Execution *BeforeExecutorStart(QueryDesc *query_desc, int flags);
 void BeforeExecutorEnd(QueryDesc *query_desc);
 /* Called in PG_CATCH, before the error goes on: notes it, and takes no lock. */
 void OnExecutorError(Execution *execution, const QueryDesc *query_desc);
-void OnError(uint64 queryid); /* of the planner or of a utility statement */
+void OnError(uint64 queryid); /* of a utility statement */
 
 /* Whether ExecutorFinish has anything to do: triggers to fire, or parts of the plan that have not run. */
 bool FinishDoesWork(const QueryDesc *query_desc);

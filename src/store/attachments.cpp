@@ -17,6 +17,18 @@ namespace
 
 constexpr int kEvictionsForSpace = 8;
 
+dsa_pointer TakeSpare(uint32 partition, uint64 size)
+{
+    for (Spare &spare : PartitionAt(partition)->spares)
+        if (size <= spare.size && spare.size <= 2 * size)
+        {
+            const dsa_pointer data = spare.data;
+            spare = Spare{};
+            return data;
+        }
+    return InvalidDsaPointer;
+}
+
 /* Room in the text area; makes some by evicting. The partition is locked exclusively. */
 dsa_pointer Allocate(uint32 partition, const Entry *entry, Size size, TimestampTz now)
 {
@@ -27,6 +39,7 @@ dsa_pointer Allocate(uint32 partition, const Entry *entry, Size size, TimestampT
     {
         if (i > 0 && !EvictOne(partition, entry, now))
             break;
+        FreeSpares(partition);
         Compact();
         pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
     }
@@ -63,7 +76,7 @@ class LockedEntry
             memcpy(AddressOf(pointer), data, size);
         return pointer;
     }
-    void KeepText(const TextData &text) const { store::KeepText(partition_, entry_, text, now_); }
+    void KeepText(const TextData &text) const { (void)store::KeepText(partition_, entry_, text, now_); }
 
   private:
     uint32 hash_;
@@ -95,46 +108,73 @@ ScanFact *PlaceFor(Entry *entry, const ScanFact &wanted)
 
 } // namespace
 
+void LeaveSpare(uint32 partition, Entry *entry)
+{
+    const uint64 size = SizeOf(entry->example);
+    if (size > kLargestSpare || !DsaPointerIsValid(entry->example.data))
+        return;
+    for (Spare &spare : PartitionAt(partition)->spares)
+        if (spare.size == 0)
+        {
+            spare = Spare{entry->example.data, size};
+            entry->example.data = InvalidDsaPointer;
+            return;
+        }
+}
+
+void FreeSpares(uint32 partition)
+{
+    for (Spare &spare : PartitionAt(partition)->spares)
+    {
+        Free(&spare.data);
+        spare.size = 0;
+    }
+}
+
 void FreeTextsOf(Entry *entry)
 {
     ForEachPiece(*entry, [](dsa_pointer &data, uint64, uint32) { Free(&data); });
 }
 
-void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now)
+bool KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now)
 {
     Example *example = &entry->example;
     const bool has_example = DsaPointerIsValid(example->data);
     if (text.normalised)
     {
         if (has_example || DsaPointerIsValid(entry->query.data))
-            return;
+            return false;
         entry->query.data = Allocate(partition, entry, text.text_size, now);
         if (!DsaPointerIsValid(entry->query.data))
-            return;
+            return false;
         memcpy(AddressOf(entry->query.data), text.text, text.text_size);
         entry->query.size = text.text_size;
-        return;
+        return false;
     }
 
     if (has_example && (example->ms >= 0 || text.ms < 0))
-        return;
+        return false;
     Example kept{InvalidDsaPointer, text.text_size, text.path_size, text.constants, text.highest_parameter,
                  text.standard_strings, text.ms, text.rows};
     const Size texts = TextsSize(kept);
     const Size places = SizeOf(kept) - texts;
-    kept.data = Allocate(partition, entry, texts + places, now);
+    kept.data = TakeSpare(partition, texts + places);
     if (!DsaPointerIsValid(kept.data))
-        return;
+        kept.data = Allocate(partition, entry, texts + places, now);
+    if (!DsaPointerIsValid(kept.data))
+        return false;
     char *to = AddressOf(kept.data);
-    memset(to, 0, texts); /* no stray bytes of others in the padding */
     memcpy(to, text.text, text.text_size);
     if (text.path_size > 0)
         memcpy(to + text.text_size, text.path, text.path_size);
+    const Size padding = texts - text.text_size - text.path_size;
+    memset(to + texts - padding, 0, padding); /* no stray bytes of others */
     if (places > 0)
         memcpy(to + texts, text.places, places);
     Free(&example->data);
     Free(&entry->query.data); /* it is made of the example from now on */
     *example = kept;
+    return true;
 }
 
 void AttachText(const StatementKey &key, const TextData &text)

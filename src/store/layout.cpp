@@ -9,6 +9,7 @@ namespace pg_advisor::store
 {
 
 Shared *shared = nullptr;
+Parts parts;
 
 namespace
 {
@@ -32,23 +33,6 @@ char *Base() { return reinterpret_cast<char *>(shared); }
 
 } // namespace
 
-Partition *PartitionAt(uint32 index)
-{
-    return reinterpret_cast<Partition *>(Base() + PartitionsOffset()) + index;
-}
-
-uint32 *BucketsOf(uint32 partition)
-{
-    return reinterpret_cast<uint32 *>(Base() + BucketsOffset(shared)) +
-           static_cast<Size>(shared->buckets_per_partition) * partition;
-}
-
-Entry *EntriesOf(uint32 partition)
-{
-    return reinterpret_cast<Entry *>(Base() + EntriesOffset(shared)) +
-           static_cast<Size>(shared->capacity_per_partition) * partition;
-}
-
 void *DsaPlace()
 {
     return Base() + DsaOffset(shared);
@@ -59,9 +43,16 @@ LWLock *FileLock()
     return &shared->locks[shared->partitions].lock;
 }
 
-uint32 HashOf(const StatementKey &key)
+void LocateParts()
 {
-    return hash_bytes(reinterpret_cast<const unsigned char *>(&key), sizeof(key));
+    parts.partitions = reinterpret_cast<Partition *>(Base() + PartitionsOffset());
+    parts.buckets = reinterpret_cast<uint32 *>(Base() + BucketsOffset(shared));
+    parts.entries = reinterpret_cast<Entry *>(Base() + EntriesOffset(shared));
+}
+
+pg_noinline void Clear(void *memory, Size size)
+{
+    memset(memory, 0, size);
 }
 
 Size ComputeLayout(Shared *geometry)

@@ -170,12 +170,24 @@ struct Entry
     uint32 histogram[kHistogramBuckets];
 };
 
+/* A piece of the text area that an evicted entry left to the next one: allocating and freeing are dear. */
+struct Spare
+{
+    dsa_pointer data;
+    uint64 size;
+};
+inline constexpr int kSpares = 2;
+inline constexpr uint64 kLargestSpare = 1024;
+
 struct Partition
 {
     uint32 used;
     uint32 free_head;
     uint32 capacity;
     uint32 buckets; /* a power of two */
+    uint32 hand;    /* the entry from which on is looked for what to evict */
+    uint32 reserved;
+    Spare spares[kSpares];
     uint64 changes; /* counts them: tells the saver whether there is something to write */
 };
 
@@ -201,14 +213,40 @@ struct Shared
 
 /* Addresses of the parts of the segment in this process. */
 extern HIDDEN Shared *shared;
-Partition *PartitionAt(uint32 index);
-uint32 *BucketsOf(uint32 partition);
-Entry *EntriesOf(uint32 partition);
+struct Parts
+{
+    Partition *partitions;
+    uint32 *buckets;
+    Entry *entries;
+};
+extern HIDDEN Parts parts;
+/* Sets them, once `shared` is set and filled in. */
+void LocateParts();
+
+inline Partition *PartitionAt(uint32 index) { return parts.partitions + index; }
+inline uint32 *BucketsOf(uint32 partition)
+{
+    return parts.buckets + static_cast<Size>(shared->buckets_per_partition) * partition;
+}
+inline Entry *EntriesOf(uint32 partition)
+{
+    return parts.entries + static_cast<Size>(shared->capacity_per_partition) * partition;
+}
 void *DsaPlace();
 LWLock *FileLock();
 
-uint32 HashOf(const StatementKey &key);
+/* The id is a hash already; two steps of a multiplicative one (Knuth) bring in the rest. */
+inline uint32 HashOf(const StatementKey &key)
+{
+    constexpr uint64 kFactor = UINT64CONST(0x9E3779B97F4A7C15);
+    uint64 hash = ((static_cast<uint64>(key.userid) << 32 | key.dbid) + key.toplevel) * kFactor;
+    hash = ((hash ^ hash >> 32) + key.queryid) * kFactor;
+    return static_cast<uint32>(hash >> 32);
+}
 inline uint32 PartitionOf(uint32 hash) { return (hash >> 20) % shared->partitions; }
+
+/* Out of line, where the compiler would write "rep stos": the C library's is several times faster for these sizes. */
+void Clear(void *memory, Size size);
 
 /* Bytes of the whole segment for the present settings; also fills partition geometry. */
 Size ComputeLayout(Shared *geometry);

@@ -30,7 +30,8 @@ void InitialisePartitions()
         uint32 *buckets = BucketsOf(p);
 
         partition->used = 0;
-        partition->free_head = 0;
+        partition->free_head = partition->hand = 0;
+        memset(partition->spares, 0, sizeof(partition->spares));
         partition->capacity = shared->capacity_per_partition;
         partition->buckets = shared->buckets_per_partition;
         for (uint32 i = 0; i < partition->capacity; i++)
@@ -110,6 +111,7 @@ static void StartUp(void)
     {
         memset(shared, 0, sizeof(Shared));
         ComputeLayout(shared);
+        LocateParts();
         shared->locks = GetNamedLWLockTranche(kTranche);
         shared->dsa_tranche = shared->locks[0].lock.tranche;
         shared->started_at = GetCurrentTimestamp();
@@ -122,6 +124,7 @@ static void StartUp(void)
         InitialiseTexts();
         LoadFile();
     }
+    LocateParts();
     LWLockRelease(AddinShmemInitLock);
     if (!IsUnderPostmaster)
         on_shmem_exit(SaveAtExit, 0);

@@ -50,6 +50,17 @@ void AddCounters(Counters *into, const Counters &from)
         into->last_sqlstate = from.last_sqlstate;
 }
 
+void AddHistogram(Entry *entry, const Delta &delta)
+{
+    if (delta.counters.calls == 1) /* as of every new statement */
+    {
+        entry->histogram[BucketOf(delta.counters.max_ns)]++;
+        return;
+    }
+    for (int i = 0; i < kHistogramBuckets && delta.counters.calls > 0; i++)
+        entry->histogram[i] += delta.histogram[i];
+}
+
 void Describe(const Entry &entry, Known *known)
 {
     *known = Known{};
@@ -100,13 +111,12 @@ bool Merge(const StatementKey &key, const Delta &delta, TimestampTz now, bool wa
 
     Entry *entry = FindOrInsert(partition, hash, key, now);
     AddCounters(&entry->counters, delta.counters);
-    if (delta.counters.calls > 0 && delta.histogram != nullptr)
-        for (int i = 0; i < kHistogramBuckets; i++)
-            entry->histogram[i] += delta.histogram[i];
+    if (delta.histogram != nullptr)
+        AddHistogram(entry, delta);
     entry->last_seen = std::max(entry->last_seen, now);
-    if (text != nullptr)
-        KeepText(partition, entry, *text, now);
+    const bool example_taken = text != nullptr && KeepText(partition, entry, *text, now) && text->ms >= 0;
     Describe(*entry, known);
+    known->example_taken = example_taken;
     LWLockRelease(LockOf(partition));
     return true;
 }
@@ -142,6 +152,7 @@ void Reset(Oid userid, Oid dbid, uint64 queryid)
         for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
             if (entries[i].first_seen != 0 && Matches(entries[i], userid, dbid, queryid))
                 Remove(p, &entries[i]);
+        FreeSpares(p);
         LWLockRelease(LockOf(p));
     }
     Compact();
@@ -164,6 +175,8 @@ Size MemoryInUse()
         for (uint32 i = 0; i < PartitionAt(p)->capacity; i++)
             if (entries[i].first_seen != 0)
                 used += sizeof(Entry) + PieceBytes(entries[i]);
+        for (const Spare &spare : PartitionAt(p)->spares)
+            used += spare.size;
         LWLockRelease(LockOf(p));
     }
     return used;

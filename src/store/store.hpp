@@ -22,6 +22,7 @@ struct Known
 {
     bool text; /* there is something to show as the statement's text */
     bool example; /* a real one, of an execution that ended well */
+    bool example_taken; /* by the merge that tells this: that execution's */
     bool tree;
     bool samples;
     float fastest_ms, slowest_ms;

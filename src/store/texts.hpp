@@ -36,7 +36,10 @@ inline dsa_pointer CopyIn(const char *data, uint32 size)
 }
 
 void FreeTextsOf(Entry *entry);
-/* Makes the text the entry's example or query text, unless it has one that is as good. */
-void KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now);
+/* Of an entry that is about to be evicted: its example's place is kept for the next one. */
+void LeaveSpare(uint32 partition, Entry *entry);
+void FreeSpares(uint32 partition);
+/* Makes the text the entry's example or query text, unless it has one that is as good. True if it is the example. */
+bool KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz now);
 
 } // namespace pg_advisor::store

@@ -163,13 +163,13 @@ distinct_texts() {
 
 part_coverage() {
     use_configuration pg_advisor "shared_preload_libraries = 'pg_stat_statements, pg_advisor'" \
-        'pg_stat_statements.max = 50000' 'pg_advisor.max_statements = 1000'
+        'pg_stat_statements.max = 50000'
     start_server "$run"
     query -c 'CREATE EXTENSION pg_stat_statements' -c 'CREATE EXTENSION pg_advisor'
     note "coverage of a Zipf-like workload"
     query -f "$here/zipf.sql" >/dev/null
     say ""
-    say "Share of the execution time that is still known, 100,000 executions with Zipf-like frequencies (s = 1.5), a table of 1,000"
+    say "Share of the execution time that is still known, 500,000 executions with Zipf-like frequencies (s = 1.5) of 20,000 statements, a table of 5,000"
     say ""
     query -F ' | ' -f "$here/coverage.sql" | sed 's/^/| /; s/$/ |/'
     stop_server "$run"
@@ -199,7 +199,7 @@ part_tps() {
         note "tps, round $round of $ROUNDS"
         for clients in 1 2 16; do
             order=("${configurations[@]}")
-            [ $((round % 2)) = 0 ] || order=(pg_advisor pg_stat_statements none)
+            [ $((round % 2)) = 0 ] || mapfile -t order < <(printf '%s\n' "${configurations[@]}" | tac)
             for name in "${order[@]}"; do
                 export PGHOST=$work/run-$name
                 say "$clients $round $name $(pgbench -n -S -M prepared -c "$clients" -j 1 -T "$SECONDS_EACH" bench 2>/dev/null |
