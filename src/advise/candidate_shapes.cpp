@@ -168,11 +168,28 @@ void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, 
         Insert(std::move(shape));
 }
 
+void CandidateShapes::EmitOther(const String &method, const Vector<KeyPart> &keys, const ClauseFact *predicate)
+{
+    Shape shape;
+    shape.index.relation = table_.oid;
+    shape.index.access_method = method;
+    shape.index.keys = keys;
+    for (KeyPart &key : shape.index.keys)
+        key.descending = key.nulls_first = false;
+    if (predicate != nullptr)
+    {
+        shape.index.predicate = predicate->constant_predicate;
+        shape.index.predicate_node = predicate->constant_predicate_node;
+    }
+    Insert(std::move(shape));
+}
+
 void CandidateShapes::AddMerges(std::size_t limit)
 {
     Vector<Shape> shapes;
     for (const auto &[name, shape] : shapes_)
-        shapes.push_back(shape);
+        if (shape.index.access_method == "btree")
+            shapes.push_back(shape);
     Vector<Shape> merged;
     for (const Shape &first : shapes)
         for (const Shape &second : shapes)

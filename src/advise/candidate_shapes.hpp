@@ -30,6 +30,8 @@ class CandidateShapes
 
     /* Adds the index if the rules allow it, and its INCLUDE variant where that can pay. */
     void Emit(const Vector<KeyPart> &keys, std::size_t equalities, const ClauseFact *predicate, Cover cover);
+    /* Adds an index of a method other than B-tree: keys without directions, in this order. */
+    void EmitOther(const String &method, const Vector<KeyPart> &keys, const ClauseFact *predicate);
     /* Adds what two candidates of different queries have in common, at most `limit` of them. */
     void AddMerges(std::size_t limit);
 

@@ -93,12 +93,16 @@ class QueryShapes
     {
         EmitSets(nullptr);
         EmitOrArms();
+        EmitOtherMethods(nullptr);
+        EmitBrin();
+        EmitHash();
     }
 
     /* Only the remaining clauses become keys of an index WHERE `predicate`. */
     void EmitPartial(const ClauseFact &predicate)
     {
-        const bool any = EmitSets(&predicate);
+        bool any = EmitSets(&predicate);
+        any = EmitOtherMethods(&predicate) || any;
         if (!any)
             out_.Emit({predicate.key}, 1, &predicate, {&facts_.needed});
     }
@@ -278,6 +282,68 @@ class QueryShapes
                 if (other.selectivity <= 1 - thresholds::kMinRowReduction && !other.in_or)
                     out_.Emit({other.key, arm.key}, 1 + equalities, nullptr, {});
             }
+        }
+    }
+
+    /* Operators that B-tree does not know; with GiST also behind equalities, where btree_gist allows it. */
+    bool EmitOtherMethods(const ClauseFact *predicate)
+    {
+        bool any = false;
+        for (const ClauseFact &clause : facts_.clauses)
+        {
+            if (clause.kind != ClauseKind::Search && clause.kind != ClauseKind::Nearest)
+                continue;
+            any = true;
+            out_.EmitOther(clause.access_method, {clause.key}, predicate);
+            if (clause.access_method != "gist" || clause.in_or)
+                continue;
+            for (const ClauseFact &other : facts_.clauses)
+            {
+                const ColumnInfo *column = table_.Column(other.key.column);
+                if (other.kind != ClauseKind::Equality || other.in_or || (other.outer & ~clause.outer) != 0 ||
+                    column == nullptr || !column->gist || other.key.opclass != 0 || HoldsConstant(predicate, other.key) ||
+                    other.selectivity > 1 - thresholds::kMinRowReduction)
+                    continue;
+                out_.EmitOther(clause.access_method, {other.key, clause.key}, predicate);
+            }
+        }
+        return any;
+    }
+
+    bool LeadsBtree(const KeyPart &key) const
+    {
+        return std::any_of(table_.indexes.begin(), table_.indexes.end(), [&](const ExistingIndex &index) {
+            return index.valid && index.spec.access_method == "btree" && index.spec.predicate.empty() &&
+                   index.spec.keys.front().SameColumn(key);
+        });
+    }
+
+    /* A range over rows that lie in its order, and stay there. */
+    void EmitBrin()
+    {
+        using namespace thresholds;
+        if (table_.pages < kMinBrinPages || table_.partitioned ||
+            table_.updates + table_.deletes > kMaxBrinChurn * std::max(table_.inserts, table_.rows))
+            return;
+        for (const ClauseFact &clause : facts_.clauses)
+        {
+            const ColumnInfo *column = table_.Column(clause.key.column);
+            if (clause.kind == ClauseKind::Range && clause.outer == 0 && column != nullptr && column->brin &&
+                clause.key.opclass == 0 && std::abs(column->correlation) >= kMinBrinCorrelation &&
+                !LeadsBtree(clause.key))
+                out_.EmitOther("brin", {clause.key}, nullptr);
+        }
+    }
+
+    /* Equality of wide values: four bytes of each are enough. */
+    void EmitHash()
+    {
+        for (const ClauseFact &clause : facts_.clauses)
+        {
+            const ColumnInfo *column = table_.Column(clause.key.column);
+            if (clause.kind == ClauseKind::Equality && column != nullptr && column->hash && clause.key.opclass == 0 &&
+                column->average_width >= thresholds::kMinHashWidth && !LeadsBtree(clause.key))
+                out_.EmitOther("hash", {clause.key}, nullptr);
         }
     }
 

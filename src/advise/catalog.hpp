@@ -18,6 +18,8 @@ struct ColumnInfo
     double null_fraction = 0;
     double correlation = 0;   /* of physical and logical order, -1..1 */
     bool indexable = false;   /* its type has a default B-tree operator class */
+    bool brin = false, hash = false; /* the same of these */
+    bool gist = false;        /* the same, and equality can be searched by it (btree_gist) */
 };
 
 struct ExistingIndex

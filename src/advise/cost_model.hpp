@@ -39,6 +39,7 @@ struct IndexSize
 {
     double bytes = 0;
     double height = 0; /* levels above the leaves */
+    double entries = 1; /* index entries to write for a row, a B-tree's being 1 */
 };
 
 class CostModel

@@ -26,6 +26,8 @@ struct IndexColumn
     bool varying = false;       /* rows differ in width */
     double null_fraction = 0;
     Vector<WidthShare> widths;  /* distribution where it is known */
+    /* Of GIN: entries of an average row, different ones in all rows, bytes of one. */
+    double elements = 0, distinct_elements = 0, element_width = 0;
 };
 
 struct IndexShape

@@ -21,12 +21,15 @@ enum class ClauseKind
                * with one partner are a single fact with their joint selectivity */
     NotNull,  /* IS NOT NULL: a predicate of a partial index, never worth a key */
     NotEqual, /* <> constant: the same */
+    Search,   /* an operator that only ClauseFact::access_method knows: containment, overlap, full text, ... */
+    Nearest,  /* ORDER BY key <-> value: an order that the access method gives, not a condition */
 };
 
 struct ClauseFact
 {
     KeyPart key; /* directions unset */
     ClauseKind kind = ClauseKind::Equality;
+    String access_method;         /* of Search and Nearest; the operator class is the key's */
     double selectivity = 1;       /* the planner's */
     std::uint64_t outer = 0;      /* 0: a restriction; else bit set of the relations it joins to: bit
                                    * (range table index - 1) of the same query level, the last bit for all

@@ -31,6 +31,15 @@ inline constexpr double kMaxPartialSelectivity = 0.2;
 /* A constant of a column with more values than this is one of many, not a state of the row. */
 inline constexpr double kMaxPartialDistinct = 20;
 
+/* --- other access methods --- */
+/* BRIN summarises 128 pages at a time: a table needs several times as many for one to exclude anything, and its
+ * rows must lie in the order of the column and stay where they are. */
+inline constexpr double kMinBrinPages = 1000;
+inline constexpr double kMinBrinCorrelation = 0.95;
+inline constexpr double kMaxBrinChurn = 0.05; /* updates and deletes, of the inserts */
+/* Below this B-tree and hash are of about one size, and B-tree can do more. */
+inline constexpr double kMinHashWidth = 100;
+
 /* --- INCLUDE --- */
 inline constexpr double kMinAllVisible = 0.5; /* below, an index-only scan visits the heap all the same */
 inline constexpr std::size_t kMaxInclude = 6;

@@ -36,7 +36,7 @@ bool TouchesAny(const TableInfo &table, const Vector<std::int16_t> &updated)
 IndexSize GuessedSize(double bytes)
 {
     const double leaves = std::max(1.0, bytes / 8192);
-    return {bytes, std::ceil(std::log(leaves) / std::log(200.0))};
+    return {bytes, std::ceil(std::log(leaves) / std::log(200.0)), 1};
 }
 
 } // namespace
@@ -44,12 +44,12 @@ IndexSize GuessedSize(double bytes)
 double EntryCost(const IndexSpec &index, const TableInfo &table, const IndexSize &size)
 {
     using namespace thresholds;
-    const double descent = (size.height + 1) * kDescendPerLevel;
+    const double descent = (std::max(0.0, size.height) + 1) * kDescendPerLevel;
     const ColumnInfo *leading = index.keys.empty() ? nullptr : table.Column(index.keys.front().column);
     const bool monotone = leading != nullptr && std::abs(leading->correlation) > kMonotone;
     const double missed =
         monotone || size.bytes <= kCachedIndexBytes ? 0 : 1 - kCachedIndexBytes / size.bytes;
-    return descent + kEntryCost + missed * kColdPageCost;
+    return size.entries * (descent + kEntryCost + missed * kColdPageCost);
 }
 
 WriteCosts::WriteCosts(const Vector<StatementInfo> &workload, const Catalog &catalog) : catalog_(catalog)

@@ -59,11 +59,13 @@ enum class Role
     Join,
     Order,
     Range,
+    Search,
+    Nearest,
 };
 
 Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<StatementInfo> &workload)
 {
-    bool equality = false, join = false, order = false, range = false;
+    bool equality = false, join = false, order = false, range = false, search = false, nearest = false;
     for (const HelpedStatement &helped : suggestion.helped)
         for (const QueryFacts &facts : workload[helped.statement].facts)
             for (const RelationFacts &relation : facts.relations)
@@ -77,6 +79,8 @@ Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<State
                     const bool equal =
                         clause.kind == ClauseKind::Equality || clause.kind == ClauseKind::IsNull;
                     range = range || clause.kind == ClauseKind::Range;
+                    search = search || clause.kind == ClauseKind::Search;
+                    nearest = nearest || clause.kind == ClauseKind::Nearest;
                     join = join || (equal && clause.outer != 0);
                     equality = equality || (equal && clause.outer == 0);
                 }
@@ -84,6 +88,10 @@ Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<State
                     for (const KeyPart &ordered : keys)
                         order = order || ordered.SameColumn(key);
             }
+    if (search && suggestion.index.access_method != "btree")
+        return Role::Search;
+    if (nearest && suggestion.index.access_method != "btree")
+        return Role::Nearest;
     if (equality || join)
         return equality ? Role::Equality : Role::Join;
     if (order)
@@ -123,6 +131,11 @@ const char *RoleText(Role role, bool one, bool limited)
         return one ? "gives the order" : "give the order";
     case Role::Range:
         return one ? "is searched by range" : "are searched by range";
+    case Role::Search:
+        return one ? "is searched by operators that a B-tree does not know"
+                   : "are searched by operators that a B-tree does not know";
+    case Role::Nearest:
+        return "gives the nearest first, so that a LIMIT stops early";
     case Role::None:
         break;
     }
@@ -168,7 +181,12 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
     if (!suggestion.index.predicate.empty())
         AppendFormat(out, "; only rows with {} are indexed, because every call asks for them",
                      suggestion.index.predicate);
-    AppendFormat(out, "; about {}", HumanBytes(suggestion.bytes));
+    if (suggestion.index.access_method == "brin")
+        out += "; the rows lie in its order, so that a summary of every 128 pages is enough";
+    if (suggestion.index.access_method == "hash")
+        out += "; its values are wide, and a hash of them is enough for equality";
+    AppendFormat(out, "; {} {}", suggestion.index.access_method == "btree" ? "about" : "roughly",
+                 HumanBytes(suggestion.bytes));
     if (suggestion.write_overhead > 0)
         AppendFormat(out, ", and keeping it up to date adds {} to the cost of the recorded writes",
                      HumanCost(suggestion.write_overhead));

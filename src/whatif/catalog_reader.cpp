@@ -85,6 +85,9 @@ TableInfo Convert(const RawTable &raw)
         column.null_fraction = raw_column.null_fraction;
         column.correlation = raw_column.correlation;
         column.indexable = raw_column.indexable;
+        column.brin = raw_column.brin;
+        column.hash = raw_column.hash;
+        column.gist = raw_column.gist;
         table.columns.push_back(std::move(column));
     }
     for (int i = 0; i < raw.indexes; i++)

@@ -7,6 +7,7 @@
 #include "whatif/clause_patterns.hpp"
 #include "whatif/collected.hpp"
 #include "whatif/nodes.hpp"
+#include "whatif/other_methods.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -52,33 +53,58 @@ bool IsLiteral(const Node *node)
     return IsA(node, Const) && !reinterpret_cast<const Const *>(node)->constisnull;
 }
 
+/* Operators that no default B-tree knows: patterns with a fixed beginning, networks, and what other access
+ * methods search for. */
+int ExamineOther(ClauseSink *sink, FoundKey *key, Oid op, Oid collation, Node *partner)
+{
+    const PatternPrefix prefix = OidIsValid(key->family) ? PrefixOf(op, collation, partner) : PatternPrefix::None;
+    const bool network = op == OID_INET_SUB_OP || op == OID_INET_SUBEQ_OP;
+    if (prefix == PatternPrefix::Some && OidIsValid(key->collation) && !compat::CollationIsC(key->collation))
+    {
+        key->opclass = PatternClass(key->type);
+        if (!OidIsValid(key->opclass))
+            return 0;
+    }
+    if (prefix != PatternPrefix::None || (network && IsLiteral(partner)))
+    {
+        Append(sink, *key, prefix == PatternPrefix::Whole ? ClauseKind::Equality : ClauseKind::Range);
+        return 1;
+    }
+    if (OidIsValid(key->collation) && key->collation != collation)
+        return 0;
+    OtherMethod methods[kMostOtherClasses];
+    const int count = OtherMethods(op, key->type, AMOP_SEARCH, methods, kMostOtherClasses);
+    for (int i = 0; i < count; i++)
+    {
+        key->opclass = methods[i].opclass;
+        Append(sink, *key, ClauseKind::Search)->access_method = methods[i].name;
+    }
+    return count > 0 ? 1 : 0;
+}
+
 /* `operand operator partner`, the operand being the key; 0 facts where an index cannot serve it. */
 int ExamineComparison(ClauseSink *sink, Node *operand, Oid op, Oid collation, Node *partner)
 {
     const IndexTarget &target = *sink->target;
     FoundKey key;
-    if (!OidIsValid(op) || !StaysConstant(target, partner) || !FindKey(target, operand, &key))
+    if (!OidIsValid(op) || !StaysConstant(target, partner) || !FindAnyKey(target, operand, &key))
         return 0;
 
     Node *condition = reinterpret_cast<Node *>(
         make_opclause(op, BOOLOID, false, reinterpret_cast<Expr *>(operand), reinterpret_cast<Expr *>(partner),
                       InvalidOid, collation));
     const bool own_collation = !OidIsValid(key.collation) || key.collation == collation;
-    const int strategy = get_op_opfamily_strategy(op, key.family);
+    const int strategy = OidIsValid(key.family) ? get_op_opfamily_strategy(op, key.family) : 0;
     if (strategy == 0)
     {
         const Oid negator = get_negator(op);
-        if (!sink->in_or && IsLiteral(partner) && OidIsValid(negator) &&
+        if (!sink->in_or && IsLiteral(partner) && OidIsValid(negator) && OidIsValid(key.family) &&
             get_op_opfamily_strategy(negator, key.family) == BTEqualStrategyNumber)
         {
             AddPredicate(sink, Append(sink, key, ClauseKind::NotEqual), condition);
             return 0; /* noted, but not a way into an index */
         }
-        const PatternPrefix prefix = PrefixOf(op, key, collation, partner);
-        if (prefix == PatternPrefix::None)
-            return 0;
-        Append(sink, key, prefix == PatternPrefix::Whole ? ClauseKind::Equality : ClauseKind::Range);
-        return 1;
+        return ExamineOther(sink, &key, op, collation, partner);
     }
     if (!own_collation)
         return 0;

@@ -46,7 +46,7 @@ PatternPrefix PrefixOfRegex(const char *pattern, int length)
 
 } // namespace
 
-PatternPrefix PrefixOf(Oid op, const FoundKey &key, Oid collation, const Node *pattern)
+PatternPrefix PrefixOf(Oid op, Oid collation, const Node *pattern)
 {
     const bool like = op == text_like || op == bpchar_like || op == name_like || op == bytea_like;
     const bool regex = op == text_regex || op == bpchar_regex || op == name_regex;
@@ -64,8 +64,6 @@ PatternPrefix PrefixOf(Oid op, const FoundKey &key, Oid collation, const Node *p
                                          : (length > 0 ? PatternPrefix::Some : PatternPrefix::None);
     if (prefix == PatternPrefix::Whole)
         return OidIsValid(collation) && !get_collation_isdeterministic(collation) ? PatternPrefix::None : prefix;
-    if (prefix == PatternPrefix::Some && OidIsValid(key.collation) && !compat::CollationIsC(key.collation))
-        return PatternPrefix::None;
     return prefix;
 }
 

@@ -1,5 +1,5 @@
 /*
- * LIKE, regular expressions and starts_with on constant patterns: whether a default B-tree can serve them.
+ * LIKE, regular expressions and starts_with on constant patterns: whether a B-tree can serve them.
  */
 #pragma once
 
@@ -11,11 +11,11 @@ namespace pg_advisor::whatif
 enum class PatternPrefix
 {
     None,
-    Some,  /* a fixed prefix, and the column sorts bytewise: a range */
+    Some,  /* a fixed prefix: a range for an index that sorts bytewise */
     Whole, /* no wildcard at all: an equality */
 };
 
 /* `key op pattern`, compared under `collation`. */
-PatternPrefix PrefixOf(Oid op, const FoundKey &key, Oid collation, const Node *pattern);
+PatternPrefix PrefixOf(Oid op, Oid collation, const Node *pattern);
 
 } // namespace pg_advisor::whatif

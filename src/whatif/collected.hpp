@@ -29,14 +29,17 @@ struct FoundKey
     const char *expression;
     const char *node;
     bool descending, nulls_first;
+    Oid opclass; /* 0: the default one */
     /* not part of the fact: what a clause or an order must agree with */
-    Oid family, collation;
+    Oid family, collation; /* family 0: not a key of a B-tree */
+    Oid type;
 };
 
 struct FoundClause
 {
     FoundKey key;
     ClauseKind kind;
+    const char *access_method; /* of Search and Nearest */
     double selectivity;
     uint64 outer;
     bool in_or;
@@ -66,7 +69,9 @@ struct Collecting : World
 /* World::collect: below the planner, so C rules. What it leaves is in the context of `world`. */
 void CollectRelation(World *world, PlannerInfo *root, RelOptInfo *rel, Index number, RangeTblEntry *rte);
 
-/* Whether `operand` could be a key of a default B-tree index on the target; fills *key. */
+/* Whether `operand` could be a key of some index on the target; fills *key. */
+bool FindAnyKey(const IndexTarget &target, Node *operand, FoundKey *key);
+/* The same of a default B-tree index. */
 bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key);
 bool SameKey(const FoundKey &one, const FoundKey &other);
 

@@ -66,6 +66,7 @@ KeyPart Convert(const FoundKey &found)
     key.expression_node = Text(found.node);
     key.descending = found.descending;
     key.nulls_first = found.nulls_first;
+    key.opclass = found.opclass;
     return key;
 }
 
@@ -109,6 +110,7 @@ std::optional<ClauseFact> Convert(const FoundClause &found, Oid relation, const 
     ClauseFact fact;
     fact.key = Convert(found.key);
     fact.kind = found.kind;
+    fact.access_method = Text(found.access_method);
     fact.selectivity = found.selectivity;
     fact.outer = found.outer;
     fact.in_or = found.in_or;

@@ -106,7 +106,7 @@ List *ImpliedEqualities(const IndexTarget &target)
 bool SaysTheSame(const FoundClause &one, const FoundClause &other)
 {
     if (one.kind != other.kind || one.outer != other.outer || one.in_or != other.in_or ||
-        one.selectivity != other.selectivity || !SameKey(one.key, other.key) ||
+        one.selectivity != other.selectivity || !SameKey(one.key, other.key) || one.key.opclass != other.key.opclass ||
         (one.predicate_node == nullptr) != (other.predicate_node == nullptr))
         return false;
     return one.predicate_node == nullptr || strcmp(one.predicate_node, other.predicate_node) == 0;
@@ -115,7 +115,8 @@ bool SaysTheSame(const FoundClause &one, const FoundClause &other)
 bool AreHalves(const FoundClause &one, const FoundClause &other)
 {
     return one.kind == ClauseKind::Range && other.kind == ClauseKind::Range && !one.in_or && !other.in_or &&
-           one.source != nullptr && other.source != nullptr && one.outer == other.outer && SameKey(one.key, other.key);
+           one.source != nullptr && other.source != nullptr && one.outer == other.outer && SameKey(one.key, other.key) &&
+           one.key.opclass == other.key.opclass;
 }
 
 /* Halves of a range on one key become one fact: only together do they say how much is read. Facts that are

@@ -4,6 +4,7 @@
  */
 #include "whatif/collected.hpp"
 #include "whatif/nodes.hpp"
+#include "whatif/other_methods.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -54,6 +55,45 @@ bool FindExpressionKey(const IndexTarget &target, Node *operand, FoundKey *key)
     return true;
 }
 
+/* key <-> value: orders rows by an index on the key, never by one on the distance itself. */
+bool IsDistance(const Expr *expression)
+{
+    if (!IsA(expression, OpExpr))
+        return false;
+    const OpExpr *distance = reinterpret_cast<const OpExpr *>(expression);
+    OtherMethod method;
+    return list_length(distance->args) == 2 &&
+           OtherMethods(distance->opno, exprType(static_cast<Node *>(linitial(distance->args))), AMOP_ORDER, &method, 1) > 0;
+}
+
+/* Where the first order is a distance from a value: what can be asked for the nearest. */
+void AddNearest(const IndexTarget &target, const List *path_keys, FoundRelation *found)
+{
+    if (!found->limited || path_keys == NIL)
+        return;
+    const PathKey *first = linitial_node(PathKey, path_keys);
+    compat::ForEachMember(first->pk_eclass, target.rel->relids, [&](EquivalenceMember *member) {
+        if (!IsDistance(member->em_expr) || compat::IsDescending(first))
+            return false;
+        const OpExpr *distance = reinterpret_cast<const OpExpr *>(member->em_expr);
+        OtherMethod methods[1];
+        FoundKey key;
+        Node *left = static_cast<Node *>(linitial(distance->args));
+        Node *right = static_cast<Node *>(lsecond(distance->args));
+        if (!FindAnyKey(target, left, &key) || !bms_is_empty(pull_varnos(target.root, right)) ||
+            OtherMethods(distance->opno, key.type, AMOP_ORDER, methods, 1) == 0)
+            return false;
+        FoundClause *nearest = static_cast<FoundClause *>(palloc0(sizeof(FoundClause)));
+        nearest->key = key;
+        nearest->key.opclass = methods[0].opclass;
+        nearest->kind = ClauseKind::Nearest;
+        nearest->access_method = methods[0].name;
+        nearest->selectivity = 1;
+        found->clauses = lappend(found->clauses, nearest);
+        return true;
+    });
+}
+
 /* The part of the path keys that rows of this relation alone can be sorted by. */
 List *OrderOf(const IndexTarget &target, List *path_keys)
 {
@@ -68,7 +108,7 @@ List *OrderOf(const IndexTarget &target, List *path_keys)
         if (equivalence->ec_has_volatile)
             break;
         compat::ForEachMember(equivalence, target.rel->relids, [&](EquivalenceMember *member) {
-            matched = !member->em_is_const && bms_equal(member->em_relids, target.rel->relids) &&
+            matched = !member->em_is_const && !IsDistance(member->em_expr) && bms_equal(member->em_relids, target.rel->relids) &&
                       FindKey(target, reinterpret_cast<Node *>(member->em_expr), key) &&
                       key->family == path_key->pk_opfamily && key->collation == equivalence->ec_collation;
             return matched;
@@ -118,7 +158,7 @@ bool SameKey(const FoundKey &one, const FoundKey &other)
     return one.column != 0 || strcmp(one.node, other.node) == 0;
 }
 
-bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key)
+bool FindAnyKey(const IndexTarget &target, Node *operand, FoundKey *key)
 {
     *key = {};
     /* As match_index_to_operand does: an index on varchar serves comparisons as text. */
@@ -126,10 +166,9 @@ bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key)
         operand = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(operand)->arg);
     if (operand == nullptr)
         return false;
-    key->family = BtreeFamily(exprType(operand));
+    key->type = exprType(operand);
+    key->family = BtreeFamily(key->type);
     key->collation = exprCollation(operand);
-    if (!OidIsValid(key->family))
-        return false;
     if (!IsA(operand, Var))
         return FindExpressionKey(target, operand, key);
 
@@ -142,10 +181,16 @@ bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key)
     return key->column != 0;
 }
 
+bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key)
+{
+    return FindAnyKey(target, operand, key) && OidIsValid(key->family);
+}
+
 void CollectOrders(const IndexTarget &target, FoundRelation *found)
 {
     const PlannerInfo *root = target.root;
 
+    AddNearest(target, root->query_pathkeys, found);
     AddOrder(found, OrderOf(target, root->query_pathkeys));
     AddOrder(found, OrderOf(target, root->group_pathkeys));
     AddOrder(found, OrderOf(target, root->window_pathkeys));

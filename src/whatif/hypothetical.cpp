@@ -3,6 +3,7 @@
  */
 #include "whatif/hypothetical.hpp"
 
+#include "advise/other_sizes.hpp"
 #include "boundary/sandbox.hpp"
 #include "whatif/index_shape.hpp"
 #include "whatif/server_error.hpp"
@@ -19,6 +20,7 @@ constexpr double kMostTupleBytes = 2704; /* of nbtree, for 8 kB pages */
 struct PlainSpec
 {
     Oid relation;
+    const char *method;
     int key_count;
     int column_count;
     const int *columns;
@@ -51,6 +53,13 @@ bool EqualImage(Oid family, Oid type, Oid collation)
            DatumGetBool(OidFunctionCall1Coll(procedure, collation, ObjectIdGetDatum(type)));
 }
 
+/* As gistcanreturn: what is stored is the value, or can be turned back into it. */
+bool ReturnsValues(Oid family, Oid type)
+{
+    return OidIsValid(get_opfamily_proc(family, type, type, GIST_FETCH_PROC)) ||
+           !OidIsValid(get_opfamily_proc(family, type, type, GIST_COMPRESS_PROC));
+}
+
 void ResolveKey(const PlainSpec &spec, int i, Node *expression, HypotheticalIndex *index)
 {
     Oid type, column_collation;
@@ -65,16 +74,18 @@ void ResolveKey(const PlainSpec &spec, int i, Node *expression, HypotheticalInde
 
     Oid opclass = spec.opclasses[i];
     if (!OidIsValid(opclass))
-        opclass = GetDefaultOpClass(type, BTREE_AM_OID);
+        opclass = GetDefaultOpClass(type, index->method);
     if (!OidIsValid(opclass))
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                        errmsg("data type %s has no default operator class for access method \"btree\"",
-                               format_type_be(type))));
+                        errmsg("data type %s has no default operator class for access method \"%s\"",
+                               format_type_be(type), spec.method)));
     index->families[i] = get_opclass_family(opclass);
     index->types[i] = get_opclass_input_type(opclass);
     index->collations[i] = OidIsValid(spec.collations[i]) ? spec.collations[i] : column_collation;
     index->descending[i] = spec.descending[i];
     index->nulls_first[i] = spec.nulls_first[i];
+    index->returned[i] = index->method == BTREE_AM_OID ||
+                         (index->method == GIST_AM_OID && ReturnsValues(index->families[i], index->types[i]));
     index->deduplicate =
         index->deduplicate && EqualImage(index->families[i], index->types[i], index->collations[i]);
 }
@@ -155,11 +166,15 @@ HypotheticalIndex *Resolve(const PlainSpec &spec, Oid oid)
                 (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation %u does not exist", spec.relation)));
 
     index->oid = oid;
+    index->method = get_index_am_oid(spec.method, false);
     index->relation = spec.relation;
     index->key_count = spec.key_count;
     index->column_count = spec.column_count;
     index->unique = spec.unique;
-    index->deduplicate = !spec.unique && spec.key_count == spec.column_count;
+    index->deduplicate = index->method == BTREE_AM_OID && !spec.unique && spec.key_count == spec.column_count;
+    index->entries = 1;
+    index->returned = NewArray<bool>(spec.column_count);
+    std::fill_n(index->returned, spec.column_count, true);
     index->families = NewArray<Oid>(spec.key_count);
     index->types = NewArray<Oid>(spec.key_count);
     index->collations = NewArray<Oid>(spec.key_count);
@@ -195,6 +210,17 @@ HypotheticalIndex *Resolve(const PlainSpec &spec, Oid oid)
     return index;
 }
 
+void SizeOther(const char *method, HypotheticalIndex *index, HypotheticalTable *table,
+               const IndexStatistics &statistics)
+{
+    const OtherSize size = EstimateOther(method, ToShape(index, table, statistics), statistics.pages);
+    table->rows = statistics.rows;
+    table->pages = size.pages;
+    table->height = -1; /* the planner guesses it from the pages */
+    index->bytes += size.pages * BLCKSZ;
+    index->entries = size.entries;
+}
+
 void SizeTable(HypotheticalIndex *index, HypotheticalTable *table, const IndexStatistics &statistics)
 {
     const BtreeSize size = EstimateBtree(ToShape(index, table, statistics));
@@ -223,10 +249,17 @@ List *ReadPredicate(const char *node_string)
     return list;
 }
 
+bool CanBeHypothetical(std::string_view method)
+{
+    constexpr std::string_view known[] = {"btree", "hash", "gist", "spgist", "gin", "brin"};
+    return std::find(std::begin(known), std::end(known), method) != std::end(known);
+}
+
 HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context)
 {
-    if (spec.access_method != "btree")
-        throw Failure("0A000", "access method cannot be estimated", "Only B-tree indexes can be hypothetical.");
+    if (!CanBeHypothetical(spec.access_method))
+        throw Failure("0A000", "access method cannot be estimated",
+                      "Hypothetical indexes are of the methods btree, hash, gist, spgist, gin and brin.");
     if (spec.keys.empty())
         throw Failure("22023", "an index needs at least one key");
 
@@ -248,6 +281,7 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
     for (std::int16_t column : spec.include)
         columns.push_back(column);
     const PlainSpec plain{spec.relation,
+                          spec.access_method.c_str(),
                           static_cast<int>(keys),
                           static_cast<int>(columns.size()),
                           columns.data(),
@@ -283,7 +317,10 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
         ThrowAsFailure(error);
     }
     for (int i = 0; i < index->table_count; ++i)
-        SizeTable(index, &index->tables[i], statistics[i]);
+        if (index->method == BTREE_AM_OID)
+            SizeTable(index, &index->tables[i], statistics[i]);
+        else
+            SizeOther(plain.method, index, &index->tables[i], statistics[i]);
     return index;
 }
 

@@ -29,6 +29,7 @@ struct HypotheticalIndex
 {
     Oid oid;            /* of no relation; the same on every leaf, as statistics are not kept under it */
     Oid relation;       /* the table of the CREATE INDEX */
+    Oid method;
     char *name;         /* for EXPLAIN */
     int column_count;
     int key_count;
@@ -37,13 +38,18 @@ struct HypotheticalIndex
     Oid *collations;
     bool *descending;
     bool *nulls_first;
+    bool *returned;     /* columns that an index-only scan can read */
     bool unique;
     bool deduplicate;
     HypotheticalTable *tables;
     int table_count;
     double bytes;       /* over all tables */
+    double entries;     /* as IndexSize::entries */
     int height;         /* of the highest */
 };
+
+/* Whether the planner can cost an index of the method that is not there. */
+bool CanBeHypothetical(std::string_view method);
 
 /* Allocated in `context`. Throws Failure where the server could not build the index. */
 HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context);

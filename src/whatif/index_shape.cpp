@@ -104,6 +104,46 @@ void ReadExpression(Oid relation, Node *expression, double rows, ColumnStatistic
     }
 }
 
+/* Mean number of elements of an array column, or 0 where it is not known. */
+double ArrayElements(Oid relation, AttrNumber attribute)
+{
+    AttStatsSlot slot;
+    double mean = 0;
+    HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(attribute),
+                                      BoolGetDatum(false));
+    if (!HeapTupleIsValid(tuple))
+        return 0;
+    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_DECHIST, InvalidOid, ATTSTATSSLOT_NUMBERS))
+    {
+        mean = slot.nnumbers > 0 ? slot.numbers[slot.nnumbers - 1] : 0;
+        free_attstatsslot(&slot);
+    }
+    ReleaseSysCache(tuple);
+    return mean;
+}
+
+/* What GIN makes of a value, guessed from its width: a text has as many trigrams as bytes, a document a word
+ * for six bytes of text, jsonb a path for twenty and half as many keys again. */
+void ReadElements(Oid relation, Oid class_type, Oid type, double rows, ColumnStatistics *column)
+{
+    const double width = std::max(1.0, column->width);
+    if (type_is_array_domain(type))
+    {
+        const double counted = column->source > 0 ? ArrayElements(relation, column->source) : 0;
+        const int16 length = get_typlen(get_base_element_type(type));
+        column->elements = counted > 0 ? counted : 4;
+        column->element_width = length > 0 ? length : 8;
+        column->distinct_elements = rows / 10;
+        return;
+    }
+    const bool document = class_type == TSVECTOROID;
+    const bool json = class_type == JSONBOID;
+    column->elements = document ? width / 6 : (json ? width / 20 : width + 1);
+    column->element_width = document ? 8 : 4;
+    /* words and trigrams come again and again, values of a document in part only */
+    column->distinct_elements = json ? rows * column->elements / 3 : std::min(rows * column->elements / 20, 50000.0);
+}
+
 /* The predicate may decide whether a column is null in the index. */
 void ApplyPredicate(Oid relation, AttrNumber attribute, List *predicate, ColumnStatistics *column)
 {
@@ -188,6 +228,7 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
     int expression = 0;
 
     estimate_rel_size(relation, nullptr, &pages, &statistics->rows, &visible);
+    statistics->pages = pages;
     statistics->analyzed = false;
     statistics->columns =
         static_cast<ColumnStatistics *>(palloc0(sizeof(ColumnStatistics) * index->column_count));
@@ -219,6 +260,8 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
             column->source = attribute;
             ReadColumn(table->relation, attribute, length, statistics->rows, column, &statistics->analyzed);
         }
+        if (index->method == GIN_AM_OID && i < index->key_count)
+            ReadElements(table->relation, index->types[i], type, statistics->rows, column);
         column->present = 1 - column->null_fraction;
         if (column->null_fraction > 0 && table->predicate != NIL && column->source > 0)
             ApplyPredicate(table->relation, column->source, table->predicate, column);
@@ -262,6 +305,9 @@ IndexShape ToShape(const HypotheticalIndex *index, const HypotheticalTable *tabl
         column.alignment = from.alignment;
         column.varying = from.varying;
         column.null_fraction = from.null_fraction;
+        column.elements = from.elements;
+        column.distinct_elements = from.distinct_elements;
+        column.element_width = from.element_width;
         column.widths.assign(from.widths, from.widths + from.width_count);
         shape.columns.push_back(std::move(column));
         if (i >= index->key_count)

@@ -24,13 +24,14 @@ struct ColumnStatistics
     int source;             /* the only column the value depends on, or 0 */
     WidthShare *widths;
     int width_count;
+    double elements, distinct_elements, element_width; /* GIN: see IndexColumn */
     double *common;         /* shares of the commonest values, descending */
     int common_count;
 };
 
 struct IndexStatistics
 {
-    double rows;            /* of the table, by its current size */
+    double rows, pages;     /* of the table, by its current size */
     bool analyzed;
     ColumnStatistics *columns;
     double *prefix_distinct; /* by extended statistics; 0 where there are none */

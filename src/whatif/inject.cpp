@@ -54,10 +54,16 @@ void SetSize(IndexOptInfo *info, const HypotheticalTable *table, const RelOptInf
     info->tree_height = table->height;
 }
 
-void SetMethod(IndexOptInfo *info)
+void SetMethod(IndexOptInfo *info, const HypotheticalIndex *index)
 {
-    const IndexAmRoutine *method = GetIndexAmRoutineByAmId(BTREE_AM_OID, false);
-    info->relam = BTREE_AM_OID;
+    const IndexAmRoutine *method = GetIndexAmRoutineByAmId(index->method, false);
+    info->relam = index->method;
+    if (method->amcanorder)
+    {
+        info->sortopfamily = index->families;
+        info->reverse_sort = index->descending;
+        info->nulls_first = index->nulls_first;
+    }
     info->amcanorderbyop = method->amcanorderbyop;
     info->amoptionalkey = method->amoptionalkey;
     info->amsearcharray = method->amsearcharray;
@@ -91,12 +97,8 @@ void Inject(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel)
     info->indexcollations = index->collations;
     info->opfamily = index->families;
     info->opcintype = index->types;
-    info->sortopfamily = index->families;
-    info->reverse_sort = index->descending;
-    info->nulls_first = index->nulls_first;
     info->opclassoptions = static_cast<bytea **>(palloc0(sizeof(bytea *) * index->key_count));
-    info->canreturn = static_cast<bool *>(palloc(sizeof(bool) * index->column_count));
-    std::fill_n(info->canreturn, index->column_count, true);
+    info->canreturn = index->returned;
     info->indexprs = CopyFor(table->expressions, rel->relid);
     info->indpred = CopyFor(table->predicate, rel->relid);
     info->indextlist = TargetList(info, relation, rel->relid);
@@ -104,7 +106,7 @@ void Inject(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel)
     info->immediate = true;
     info->hypothetical = true;
     compat::SetNullsNotDistinct(info, false);
-    SetMethod(info);
+    SetMethod(info, index);
     rel->indexlist = lappend(rel->indexlist, info);
 }
 

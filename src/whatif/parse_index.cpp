@@ -7,6 +7,7 @@
 #include "whatif/parse_index.hpp"
 
 #include "boundary/sandbox.hpp"
+#include "whatif/hypothetical.hpp"
 #include "whatif/node_text.hpp"
 #include "whatif/server_error.hpp"
 
@@ -31,6 +32,7 @@ struct ParsedKey
 struct ParsedIndex
 {
     Oid relation;
+    const char *method;
     ParsedKey *keys;
     int key_count;
     AttrNumber *include;
@@ -81,19 +83,45 @@ Oid FindRelation(const IndexStmt *statement)
     return relation;
 }
 
-void CheckMethod(const IndexStmt *statement)
+[[noreturn]] void NotSupported(const char *method, const char *what)
+{
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("access method \"%s\" does not support %s", method, what)));
+    pg_unreachable();
+}
+
+/* What the method can do: as DefineIndex asks. Returns its name. */
+const char *CheckMethod(const IndexStmt *statement)
 {
     const char *name = statement->accessMethod ? statement->accessMethod : DEFAULT_INDEX_TYPE;
-    const Oid method = get_index_am_oid(strcmp(name, "rtree") == 0 ? "gist" : name, false);
-    if (method != BTREE_AM_OID)
+    if (strcmp(name, "rtree") == 0)
+        name = "gist";
+    const IndexAmRoutine *method = GetIndexAmRoutineByAmId(get_index_am_oid(name, false), false);
+    if (!CanBeHypothetical(name))
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                         errmsg("access method \"%s\" cannot be estimated", name),
-                        errdetail("Only B-tree indexes can be hypothetical.")));
+                        errdetail("Hypothetical indexes are of the methods btree, hash, gist, spgist, gin and brin.")));
+    if (statement->unique && !method->amcanunique)
+        NotSupported(name, "unique indexes");
+    if (statement->indexIncludingParams != NIL && !method->amcaninclude)
+        NotSupported(name, "included columns");
+    if (list_length(statement->indexParams) > 1 && !method->amcanmulticol)
+        NotSupported(name, "multicolumn indexes");
+    ListCell *cell;
+    foreach (cell, statement->indexParams)
+    {
+        const IndexElem *element = lfirst_node(IndexElem, cell);
+        if (!method->amcanorder && element->ordering != SORTBY_DEFAULT)
+            NotSupported(name, "ASC/DESC options");
+        if (!method->amcanorder && element->nulls_ordering != SORTBY_NULLS_DEFAULT)
+            NotSupported(name, "NULLS FIRST/LAST options");
+    }
     if (statement->excludeOpNames != NIL)
         ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("exclusion constraints cannot be estimated")));
     if (list_length(statement->indexParams) + list_length(statement->indexIncludingParams) > INDEX_MAX_KEYS)
         ereport(ERROR, (errcode(ERRCODE_TOO_MANY_COLUMNS),
                         errmsg("cannot use more than %d columns in an index", INDEX_MAX_KEYS)));
+    return name;
 }
 
 AttrNumber FindColumn(Oid relation, const char *name)
@@ -155,8 +183,10 @@ Oid KeyCollation(const IndexElem *element, Oid type, Oid inherited)
     return collation;
 }
 
-void ParseKey(Oid relation, const IndexElem *element, ParsedKey *key)
+void ParseKey(const ParsedIndex *index, const IndexElem *element, ParsedKey *key)
 {
+    const Oid relation = index->relation;
+    const Oid method = get_index_am_oid(index->method, false);
     Oid type, inherited, natural;
     Node *expression = element->expr;
     while (expression != nullptr && IsA(expression, CollateExpr))
@@ -190,10 +220,10 @@ void ParseKey(Oid relation, const IndexElem *element, ParsedKey *key)
     const Oid collation = KeyCollation(element, type, inherited);
     key->collation = collation == natural ? InvalidOid : collation;
 
-    const Oid opclass = ResolveOpClass(element->opclass, type, "btree", BTREE_AM_OID);
-    if (element->opclassopts != NIL)
+    const Oid opclass = ResolveOpClass(element->opclass, type, index->method, method);
+    if (element->opclassopts != NIL && method == BTREE_AM_OID)
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("operator class has no options")));
-    key->opclass = opclass == GetDefaultOpClass(type, BTREE_AM_OID) ? InvalidOid : opclass;
+    key->opclass = opclass == GetDefaultOpClass(type, method) ? InvalidOid : opclass;
     key->descending = element->ordering == SORTBY_DESC;
     key->nulls_first = element->nulls_ordering == SORTBY_NULLS_DEFAULT ? key->descending
                                                                        : element->nulls_ordering == SORTBY_NULLS_FIRST;
@@ -236,13 +266,13 @@ void Parse(const char *ddl, ParsedIndex *index)
     IndexStmt *statement = OnlyCreateIndex(ddl);
     ListCell *cell;
 
-    CheckMethod(statement);
+    index->method = CheckMethod(statement);
     index->relation = FindRelation(statement);
     statement = transformIndexStmt(index->relation, statement, ddl);
     index->unique = statement->unique;
     index->keys = static_cast<ParsedKey *>(palloc0(sizeof(ParsedKey) * list_length(statement->indexParams)));
     foreach (cell, statement->indexParams)
-        ParseKey(index->relation, lfirst_node(IndexElem, cell), &index->keys[index->key_count++]);
+        ParseKey(index, lfirst_node(IndexElem, cell), &index->keys[index->key_count++]);
     index->include =
         static_cast<AttrNumber *>(palloc0(sizeof(AttrNumber) * (list_length(statement->indexIncludingParams) + 1)));
     foreach (cell, statement->indexIncludingParams)
@@ -259,6 +289,7 @@ IndexSpec ToSpec(const ParsedIndex &parsed)
 {
     IndexSpec spec;
     spec.relation = parsed.relation;
+    spec.access_method = parsed.method;
     spec.unique = parsed.unique;
     for (int i = 0; i < parsed.key_count; ++i)
     {

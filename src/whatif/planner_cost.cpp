@@ -264,7 +264,7 @@ IndexId PlannerCost::Add(const IndexSpec &spec)
 IndexSize PlannerCost::Size(IndexId index)
 {
     const HypotheticalIndex *entry = state_->indexes.at(index);
-    return {entry->bytes, static_cast<double>(entry->height)};
+    return {entry->bytes, static_cast<double>(entry->height), entry->entries};
 }
 
 namespace

@@ -33,6 +33,15 @@ bool ScanStatistics(Oid relation, bool inherited, double rows, RawColumn *column
     return true;
 }
 
+/* Whether the default operator class of the method can search for equal values. */
+bool FindsEqual(Oid type, Oid method)
+{
+    const Oid opclass = GetDefaultOpClass(type, method);
+    const TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR);
+    return OidIsValid(opclass) && OidIsValid(entry->eq_opr) &&
+           op_in_opfamily(entry->eq_opr, get_opclass_family(opclass));
+}
+
 void ScanColumns(Relation relation, RawTable *table)
 {
     const TupleDesc descriptor = RelationGetDescr(relation);
@@ -46,6 +55,9 @@ void ScanColumns(Relation relation, RawTable *table)
         column->number = attribute->attnum;
         column->name = pstrdup(NameStr(attribute->attname));
         column->indexable = OidIsValid(BtreeFamily(attribute->atttypid));
+        column->brin = OidIsValid(GetDefaultOpClass(attribute->atttypid, BRIN_AM_OID));
+        column->hash = OidIsValid(GetDefaultOpClass(attribute->atttypid, HASH_AM_OID));
+        column->gist = FindsEqual(attribute->atttypid, GIST_AM_OID);
         column->average_width = get_typavgwidth(attribute->atttypid, attribute->atttypmod);
         table->analyzed |= ScanStatistics(table->oid, table->partitioned, table->rows, column);
     }

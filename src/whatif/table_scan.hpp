@@ -40,7 +40,7 @@ struct RawColumn
     AttrNumber number;
     const char *name;
     double average_width, distinct, null_fraction, correlation;
-    bool indexable;
+    bool indexable, brin, hash, gist;
 };
 
 struct RawTable

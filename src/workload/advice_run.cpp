@@ -54,8 +54,6 @@ void AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *r
         /* Costs tell what the statistics of a table say: only for who may read it, as EXPLAIN sees to. */
         if (item.check_privileges)
             (void)model->Explain(query, Configuration());
-        if (item.check_privileges)
-            (void)model->Explain(query, {}); /* costs and sizes tell of data: only of what the caller may read */
         statement.queries.push_back(query);
         statement.weights.push_back(i < item.weights.size() ? item.weights[i] : item.calls);
         statement.facts.push_back(model->Collect(query));
