@@ -201,24 +201,24 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'advisor_suggest_indexes_0_1'
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 10;
 COMMENT ON FUNCTION advisor.suggest_indexes(text[], bigint, double precision, integer, interval) IS
-'Indexes worth creating, best first: for the recorded workload of this database (queries NULL) or for the given texts, which are never executed. storage_budget in bytes for all of them; min_improvement is the share of the whole workload''s planner cost (0..1) one index must save; time_limit NULL means pg_advisor.advice_time_limit. cost_* are planner units of the whole workload, time_saved is ms over the recorded calls, write_overhead planner units. Columns are explained at the view advisor.index_suggestions. Nothing is created: run ddl, and undo to take it back';
+'Indexes worth creating, best first, then those that others make superfluous: for the recorded workload of this database (queries NULL) or for the given texts, which are never executed. storage_budget in bytes for all of them; min_improvement is the share of the whole workload''s planner cost (0..1) one index must save; time_limit NULL means pg_advisor.advice_time_limit. cost_* are planner units of the whole workload, time_saved is ms over the recorded calls, write_overhead planner units. Columns are explained at the view advisor.index_suggestions. Nothing is created: run ddl, and undo to take it back';
 
 CREATE VIEW advisor.index_suggestions AS
 SELECT * FROM advisor.suggest_indexes();
 COMMENT ON VIEW advisor.index_suggestions IS
 'advisor.suggest_indexes() over the recorded workload of this database, with its defaults';
 COMMENT ON COLUMN advisor.index_suggestions.rank IS 'order to create them in; each row assumes those above it';
-COMMENT ON COLUMN advisor.index_suggestions.action IS 'create';
+COMMENT ON COLUMN advisor.index_suggestions.action IS 'create or drop: an index that another one makes superfluous';
 COMMENT ON COLUMN advisor.index_suggestions.relation IS 'the table';
-COMMENT ON COLUMN advisor.index_suggestions.access_method IS 'btree';
+COMMENT ON COLUMN advisor.index_suggestions.access_method IS 'btree, gin, gist, spgist, brin or hash';
 COMMENT ON COLUMN advisor.index_suggestions.ddl IS 'ready to run, outside of a transaction; of a partitioned table a script of several statements';
 COMMENT ON COLUMN advisor.index_suggestions.undo IS 'takes it back';
-COMMENT ON COLUMN advisor.index_suggestions.index_bytes IS 'estimated bytes right after it is built';
+COMMENT ON COLUMN advisor.index_suggestions.index_bytes IS 'estimated bytes right after it is built, of B-trees within some percent, of others roughly; of a drop the bytes it frees';
 COMMENT ON COLUMN advisor.index_suggestions.cost_before IS 'planner cost of the whole workload before this step';
 COMMENT ON COLUMN advisor.index_suggestions.cost_after IS 'and after it';
 COMMENT ON COLUMN advisor.index_suggestions.improvement IS '(cost_before - cost_after) / cost before the first step, 0..1';
 COMMENT ON COLUMN advisor.index_suggestions.time_saved IS 'estimated ms over all recorded calls; 0 where no times are known';
-COMMENT ON COLUMN advisor.index_suggestions.write_overhead IS 'planner cost that the recorded writes of the workload gain';
+COMMENT ON COLUMN advisor.index_suggestions.write_overhead IS 'planner cost that the recorded writes of the workload gain; negative for a drop';
 COMMENT ON COLUMN advisor.index_suggestions.statements IS 'how many get cheaper';
 COMMENT ON COLUMN advisor.index_suggestions.queryids IS 'which, dearest gain first';
 COMMENT ON COLUMN advisor.index_suggestions.reason IS 'the same in words';

@@ -7,6 +7,7 @@
 #include "advise/advisor.hpp"
 
 #include "advise/candidates.hpp"
+#include "advise/drops.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
 #include "base/failure.hpp"
@@ -145,6 +146,20 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
 constexpr double kPruningShare = 0.4;
 constexpr double kSearchShare = 0.8;
 
+/* Returns the model's numbers of the suggested indexes. */
+Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
+                                 const AdvisorOptions &options, Deadline &pruning, Deadline &deadline)
+{
+    const Pool pool = Prune(evaluator, pruning);
+    const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
+    const State final_state = Search(evaluator, pool, limits, deadline);
+    FillSuggestions(advice, evaluator, workload, final_state);
+    Vector<IndexId> created;
+    for (std::size_t number : final_state.chosen)
+        created.push_back(evaluator.Candidates()[number].id);
+    return created;
+}
+
 } // namespace
 
 Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
@@ -156,13 +171,11 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     Evaluator evaluator(workload, catalog, model);
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
     evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
-    if (evaluator.Candidates().empty() || (options.max_indexes && *options.max_indexes <= 0))
-        return advice;
-
-    const Pool pool = Prune(evaluator, pruning);
-    const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
-    const State final_state = Search(evaluator, pool, limits, deadline);
-    FillSuggestions(advice, evaluator, workload, final_state);
+    Vector<IndexId> created;
+    if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
+        created = SuggestCreations(advice, evaluator, workload, options, pruning, deadline);
+    if (!deadline.Passed())
+        SuggestDrops(workload, catalog, model, created, &advice);
     advice.timed_out = pruning.HasPassed() || deadline.HasPassed();
     return advice;
 }

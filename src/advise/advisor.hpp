@@ -43,9 +43,20 @@ struct HelpedStatement
     double cost_before = 0, cost_after = 0; /* per call */
 };
 
+/* What takes the place of an index that is dropped. */
+struct Replacement
+{
+    const ExistingIndex *dropped = nullptr; /* of the catalog; null: the suggestion creates an index */
+    String by;                 /* name of the index that serves instead, unquoted; empty: a suggested one */
+    std::size_t suggestion = 0; /* that one, by its place among the suggestions */
+    bool same = false;         /* both have the same keys; else the dropped one's are the first of the other's */
+    double dearest_rise = 0;   /* of a recorded query's cost, relative */
+};
+
 struct Suggestion
 {
     IndexSpec index;
+    Replacement replacement;
     double bytes = 0;
     double cost_before = 0, cost_after = 0;    /* planner cost of the whole workload around this step */
     double improvement = 0;                    /* (before - after) / cost before the first step */

@@ -30,7 +30,10 @@ struct ExistingIndex
     bool valid = true;
     bool constraint = false;  /* backs a primary key, unique or exclusion constraint */
     bool replica_identity = false;
+    bool attached = false;    /* part of a partitioned table's index */
+    bool clustered = false;   /* CLUSTER goes by it */
     double bytes = 0;
+    String definition;        /* the server's CREATE INDEX, with storage options and tablespace */
 };
 
 struct TableInfo

@@ -32,14 +32,14 @@ bool TouchesAny(const TableInfo &table, const Vector<std::int16_t> &updated)
     });
 }
 
+} // namespace
+
 /* Height of an index nobody measured: about 200 entries to a page and level. */
 IndexSize GuessedSize(double bytes)
 {
     const double leaves = std::max(1.0, bytes / 8192);
     return {bytes, std::ceil(std::log(leaves) / std::log(200.0)), 1};
 }
-
-} // namespace
 
 double EntryCost(const IndexSpec &index, const TableInfo &table, const IndexSize &size)
 {

@@ -37,6 +37,9 @@ class WriteCosts
     Map<Oid32, Writes> writes_;
 };
 
+/* Size and height of an index nobody measured. */
+IndexSize GuessedSize(double bytes);
+
 /* Cost of one new entry. */
 double EntryCost(const IndexSpec &index, const TableInfo &table, const IndexSize &size);
 

@@ -78,21 +78,29 @@ void ReportSkipped(const AdviceRun &run, bool recorded)
     });
 }
 
-void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, const Suggestion &suggestion, int rank)
+void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, const Suggestion &suggestion, int rank,
+                     Vector<String> *names)
 {
     const TableInfo &table = run.catalog.at(suggestion.index.relation);
-    const IndexDdl ddl = writer->Write(suggestion.index, table, ReadPartitions(table));
+    const ExistingIndex *dropped = suggestion.replacement.dropped;
+    const IndexDdl ddl = dropped != nullptr ? DropDdl(*dropped, table)
+                                            : writer->Write(suggestion.index, table, ReadPartitions(table));
+    names->push_back(ddl.name);
     Vector<std::int64_t> queryids;
     for (const HelpedStatement &helped : suggestion.helped)
         if (run.statements[helped.statement].queryid != 0)
             queryids.push_back(run.statements[helped.statement].queryid);
 
-    rows->Int32(rank).Text("create").Oid32(suggestion.index.relation).Text(suggestion.index.access_method);
+    rows->Int32(rank).Text(dropped != nullptr ? "drop" : "create").Oid32(suggestion.index.relation).Text(suggestion.index.access_method);
     rows->Text(ddl.ddl).Text(ddl.undo).Int64(std::llround(suggestion.bytes));
     rows->Float(suggestion.cost_before).Float(suggestion.cost_after).Float(suggestion.improvement);
     rows->Float(suggestion.time_saved).Float(suggestion.write_overhead);
     rows->Int32(static_cast<std::int32_t>(suggestion.helped.size())).Int64Array(queryids);
-    rows->Text(SuggestionReason(suggestion, run.advice.cost_before, run.statements, table));
+    rows->Text(dropped != nullptr
+                   ? DropReason(suggestion, suggestion.replacement.by.empty()
+                                                ? (*names)[suggestion.replacement.suggestion]
+                                                : suggestion.replacement.by)
+                   : SuggestionReason(suggestion, run.advice.cost_before, run.statements, table));
     rows->Emit();
 }
 
@@ -108,9 +116,10 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
     RunAdvice(items, options, &run);
     ReportSkipped(run, recorded);
     DdlWriter writer = MakeDdlWriter();
+    Vector<String> names;
     int rank = 0;
     for (const Suggestion &suggestion : run.advice.suggestions)
-        WriteSuggestion(&rows, &writer, run, suggestion, ++rank);
+        WriteSuggestion(&rows, &writer, run, suggestion, ++rank, &names);
     if (run.advice.timed_out)
         CallPg([&] {
             ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),

@@ -76,6 +76,18 @@ String ObjectName(std::string_view table, std::string_view columns, std::string_
     return Format("{}_{}_{}", ClipUtf8(table, table_bytes), ClipUtf8(columns, column_bytes), label);
 }
 
+IndexDdl DropDdl(const ExistingIndex &index, const TableInfo &table)
+{
+    IndexDdl out;
+    out.name = index.name;
+    out.ddl = Format("DROP INDEX CONCURRENTLY {}", QuoteQualified(table.schema, index.name));
+    out.undo = index.definition;
+    constexpr std::string_view create = "INDEX ";
+    if (const std::size_t at = out.undo.find(create); at != String::npos)
+        out.undo.insert(at + create.size(), "CONCURRENTLY ");
+    return out;
+}
+
 String DdlWriter::FreeName(std::string_view schema, std::string_view table_name, const String &columns)
 {
     for (int attempt = 0;; attempt++)

@@ -30,6 +30,9 @@ struct IndexDdl
     String undo;
 };
 
+/* DROP INDEX of an existing index of a table that is not partitioned; the undo is its own definition. */
+IndexDdl DropDdl(const ExistingIndex &index, const TableInfo &table);
+
 struct DdlNames
 {
     /* Whether a relation of this name exists in the schema. */

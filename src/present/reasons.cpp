@@ -194,4 +194,24 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
     return out;
 }
 
+String DropReason(const Suggestion &suggestion, const String &instead)
+{
+    const Replacement &replacement = suggestion.replacement;
+    const String name = QuoteIdentifier(instead);
+    String out = replacement.same ? Format("It repeats {}, which can do all it does", name)
+                                  : Format("Its columns are the first of {}, which can do all it does", name);
+    if (replacement.by.empty())
+        out += " once that is created";
+    if (replacement.dearest_rise <= 0.0005)
+        out += ": no recorded query gets dearer without it.";
+    else
+        AppendFormat(out, ": without it no recorded query gets dearer by more than {}.",
+                     HumanShare(replacement.dearest_rise));
+    AppendFormat(out, " Dropping it frees {}", HumanBytes(suggestion.bytes));
+    if (suggestion.write_overhead < 0)
+        AppendFormat(out, " and spares the recorded writes {} of cost", HumanCost(-suggestion.write_overhead));
+    out += '.';
+    return out;
+}
+
 } // namespace pg_advisor

@@ -14,4 +14,7 @@ namespace pg_advisor
 String SuggestionReason(const Suggestion &suggestion, double workload_cost,
                         const Vector<StatementInfo> &workload, const TableInfo &table);
 
+/* Of a suggestion to drop an index; `instead` is the unquoted name of the one that serves in its place. */
+String DropReason(const Suggestion &suggestion, const String &instead);
+
 } // namespace pg_advisor

@@ -29,7 +29,10 @@ ExistingIndex Convert(const RawIndex &raw, Oid relation)
     index.valid = raw.valid;
     index.constraint = raw.constraint;
     index.replica_identity = raw.replica_identity;
+    index.attached = raw.attached;
+    index.clustered = raw.clustered;
     index.bytes = raw.bytes;
+    index.definition = Text(raw.definition);
     index.spec.relation = relation;
     index.spec.access_method = Text(raw.method);
     index.spec.unique = raw.unique;

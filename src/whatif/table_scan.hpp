@@ -31,8 +31,9 @@ struct RawIndex
     AttrNumber *include; /* in the order of the index */
     const char *predicate;
     const char *predicate_node;
-    bool unique, valid, constraint, replica_identity;
+    bool unique, valid, constraint, replica_identity, attached, clustered;
     double bytes;
+    const char *definition;
 };
 
 struct RawColumn

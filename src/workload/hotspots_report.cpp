@@ -140,6 +140,8 @@ void Apply(const AdviceRun &run, Vector<Row> *rows)
     for (const Suggestion &suggestion : run.advice.suggestions)
     {
         const TableInfo &table = run.catalog.at(suggestion.index.relation);
+        if (suggestion.replacement.dropped != nullptr)
+            break; /* creations come first */
         ddls.push_back(writer.Write(suggestion.index, table, ReadPartitions(table)).ddl);
     }
     for (Row &row : *rows)
@@ -149,7 +151,7 @@ void Apply(const AdviceRun &run, Vector<Row> *rows)
             if (row.hotspot.queryid != run.statements[s].queryid)
                 continue;
             row.hotspot.facts.indexable |= Indexable(run.statements[s], row.hotspot.relation);
-            for (std::size_t i = 0; i < run.advice.suggestions.size(); i++)
+            for (std::size_t i = 0; i < ddls.size(); i++)
             {
                 const Suggestion &suggestion = run.advice.suggestions[i];
                 const bool helps = std::any_of(suggestion.helped.begin(), suggestion.helped.end(),

@@ -1,0 +1,19 @@
+/*
+ * Indexes that another one makes superfluous: exact duplicates, prefixes, repetitions of a unique index.
+ *
+ * Called by advise/advisor after the search, so that the new indexes count. Only where no recorded query gets
+ * dearer by more than the guard allows, and never what a constraint, a replica identity, CLUSTER or a
+ * partitioned index needs.
+ */
+#pragma once
+
+#include "advise/advisor.hpp"
+
+namespace pg_advisor
+{
+
+/* Appends a suggestion for each; `created` are the model's numbers of the suggested indexes. */
+void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
+                  const Vector<IndexId> &created, Advice *advice);
+
+} // namespace pg_advisor
