@@ -7,6 +7,7 @@
 #include "advise/candidates.hpp"
 
 #include "advise/candidate_shapes.hpp"
+#include "advise/other_candidates.hpp"
 #include "advise/thresholds.hpp"
 
 #include <algorithm>
@@ -45,21 +46,10 @@ bool SameKey(const KeyPart &left, const KeyPart &right)
     return left.SameColumn(right) && left.opclass == right.opclass && left.collation == right.collation;
 }
 
-bool IsEquality(const ClauseFact &clause)
-{
-    return clause.kind == ClauseKind::Equality || clause.kind == ClauseKind::IsNull;
-}
-
 /* The others are predicates only. */
 bool CanBeKey(const ClauseFact &clause)
 {
     return IsEquality(clause) || clause.kind == ClauseKind::Range;
-}
-
-/* Whether rows of a partial index have one value in its predicate's column. */
-bool HoldsConstant(const ClauseFact *predicate, const KeyPart &key)
-{
-    return predicate != nullptr && IsEquality(*predicate) && key.SameColumn(predicate->key);
 }
 
 void AddPart(Vector<Part> &parts, const ClauseFact &clause)
@@ -93,16 +83,16 @@ class QueryShapes
     {
         EmitSets(nullptr);
         EmitOrArms();
-        EmitOtherMethods(nullptr);
-        EmitBrin();
-        EmitHash();
+        EmitOtherMethods(facts_, table_, nullptr, out_);
+        EmitBrin(facts_, table_, out_);
+        EmitHash(facts_, table_, out_);
     }
 
     /* Only the remaining clauses become keys of an index WHERE `predicate`. */
     void EmitPartial(const ClauseFact &predicate)
     {
         bool any = EmitSets(&predicate);
-        any = EmitOtherMethods(&predicate) || any;
+        any = EmitOtherMethods(facts_, table_, &predicate, out_) || any;
         if (!any)
             out_.Emit({predicate.key}, 1, &predicate, {&facts_.needed});
     }
@@ -282,68 +272,6 @@ class QueryShapes
                 if (other.selectivity <= 1 - thresholds::kMinRowReduction && !other.in_or)
                     out_.Emit({other.key, arm.key}, 1 + equalities, nullptr, {});
             }
-        }
-    }
-
-    /* Operators that B-tree does not know; with GiST also behind equalities, where btree_gist allows it. */
-    bool EmitOtherMethods(const ClauseFact *predicate)
-    {
-        bool any = false;
-        for (const ClauseFact &clause : facts_.clauses)
-        {
-            if (clause.kind != ClauseKind::Search && clause.kind != ClauseKind::Nearest)
-                continue;
-            any = true;
-            out_.EmitOther(clause.access_method, {clause.key}, predicate);
-            if (clause.access_method != "gist" || clause.in_or)
-                continue;
-            for (const ClauseFact &other : facts_.clauses)
-            {
-                const ColumnInfo *column = table_.Column(other.key.column);
-                if (other.kind != ClauseKind::Equality || other.in_or || (other.outer & ~clause.outer) != 0 ||
-                    column == nullptr || !column->gist || other.key.opclass != 0 || HoldsConstant(predicate, other.key) ||
-                    other.selectivity > 1 - thresholds::kMinRowReduction)
-                    continue;
-                out_.EmitOther(clause.access_method, {other.key, clause.key}, predicate);
-            }
-        }
-        return any;
-    }
-
-    bool LeadsBtree(const KeyPart &key) const
-    {
-        return std::any_of(table_.indexes.begin(), table_.indexes.end(), [&](const ExistingIndex &index) {
-            return index.valid && index.spec.access_method == "btree" && index.spec.predicate.empty() &&
-                   index.spec.keys.front().SameColumn(key);
-        });
-    }
-
-    /* A range over rows that lie in its order, and stay there. */
-    void EmitBrin()
-    {
-        using namespace thresholds;
-        if (table_.pages < kMinBrinPages || table_.partitioned ||
-            table_.updates + table_.deletes > kMaxBrinChurn * std::max(table_.inserts, table_.rows))
-            return;
-        for (const ClauseFact &clause : facts_.clauses)
-        {
-            const ColumnInfo *column = table_.Column(clause.key.column);
-            if (clause.kind == ClauseKind::Range && clause.outer == 0 && column != nullptr && column->brin &&
-                clause.key.opclass == 0 && std::abs(column->correlation) >= kMinBrinCorrelation &&
-                !LeadsBtree(clause.key))
-                out_.EmitOther("brin", {clause.key}, nullptr);
-        }
-    }
-
-    /* Equality of wide values: four bytes of each are enough. */
-    void EmitHash()
-    {
-        for (const ClauseFact &clause : facts_.clauses)
-        {
-            const ColumnInfo *column = table_.Column(clause.key.column);
-            if (clause.kind == ClauseKind::Equality && column != nullptr && column->hash && clause.key.opclass == 0 &&
-                column->average_width >= thresholds::kMinHashWidth && !LeadsBtree(clause.key))
-                out_.EmitOther("hash", {clause.key}, nullptr);
         }
     }
 

@@ -57,11 +57,21 @@ inline double CostOf(const PlannedStmt *statement)
     return IsA(plan, Limit) && plan->lefttree != nullptr ? plan->lefttree->total_cost : plan->total_cost;
 }
 
+/* Counting rows is not free: where there is no scan most draws are not worth it, until the plan may have changed. */
+constexpr uint8 kIdleDraws = 15;
+inline bool PassedOver(Pending *slot)
+{
+    if (slot->idle_draws == 0 || settings::sample_rate >= 1)
+        return false;
+    slot->idle_draws--;
+    return true;
+}
+
 /* The first executions, those at powers of two, and some drawn at random. */
 inline bool WantsScans(Pending *slot, const PlannedStmt *statement)
 {
     if (slot->executions < slot->scans_at)
-        return Drawn();
+        return Drawn() && !PassedOver(slot);
     if (settings::sample_rate <= 0)
         return false;
     if (slot->executions == 0 && CostOf(statement) < kWorthALook)
@@ -124,6 +134,7 @@ pg_noinline void Remember(Execution *ended, int64 ns, bool flush)
         KeepSample(slot, execution, ns, slot->known.example_taken);
     if (execution.sampled && execution.query_desc->planstate != nullptr && !ReadScans(execution))
     {
+        slot->idle_draws = kIdleDraws;
         slot->counters.sampled_calls++;
         slot->dirty = table_dirty = true;
     }

@@ -26,6 +26,7 @@ struct Pending
     uint32 scans_at;      /* number of the execution whose scans are counted next */
     uint32 sample_at[2];  /* the next executions to be remembered: neighbours in Fibonacci's sequence */
     uint32 usual_samples; /* taken by this backend */
+    uint8 idle_draws;     /* left to be passed over, because the plan had no scan to count when it was looked at */
     /* Executions beyond these are new extremes, to be remembered: see samples.cpp. */
     int64 slower_than, faster_than; /* ns */
     int64 more_than, less_than;     /* rows */
