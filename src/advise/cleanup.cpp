@@ -75,13 +75,15 @@ bool Negligible(const SearchContext &context, const State &before, const State &
 }
 
 /* For an index that is much smaller each statement may give up a little of its gain. */
-bool SmallLossForSize(const SearchContext &context, const State &without, const State &before, const State &after)
+bool SmallLossForSize(double bytes_share, const State &without, const State &before, const State &after)
 {
+    const double allowed =
+        bytes_share <= thresholds::kTiny ? thresholds::kLossForTiny : thresholds::kLossForSize;
     for (std::size_t statement = 0; statement < before.credited.size(); statement++)
     {
         const double gain = without.credited[statement] - before.credited[statement];
         const double loss = after.credited[statement] - before.credited[statement];
-        if (loss > thresholds::kLossForSize * std::max(gain, 0.0))
+        if (loss > allowed * std::max(gain, 0.0))
             return false;
     }
     return true;
@@ -109,12 +111,14 @@ bool ShrinkOne(const SearchContext &context, State &state)
             if (!next || !next->allowed || !context.Fits(*next))
                 continue;
             const double loss = next->objective - state.objective;
-            const bool less_include = new_index.index.keys == old_index.index.keys &&
+            const bool less_include = new_index.index.access_method == old_index.index.access_method &&
+                                      new_index.index.keys == old_index.index.keys &&
                                       new_index.index.predicate == old_index.index.predicate &&
                                       new_index.index.include.size() < old_index.index.include.size();
-            const bool much_smaller = new_index.bytes <= thresholds::kMuchSmaller * old_index.bytes;
+            const double bytes_share = new_index.bytes / old_index.bytes;
+            const bool much_smaller = bytes_share <= thresholds::kMuchSmaller;
             const bool accept = Negligible(context, state, *next, gain) ||
-                                (much_smaller && SmallLossForSize(context, without, state, *next)) ||
+                                (much_smaller && SmallLossForSize(bytes_share, without, state, *next)) ||
                                 (less_include && !IncludeIsWorthIt(old_index, new_index, gain, loss));
             if (!accept)
                 continue;
