@@ -54,6 +54,8 @@ class CostModel
     virtual IndexSize Size(IndexId index) = 0;
     /* Throws Failure when the query can no longer be planned. */
     virtual PlanCost Cost(QueryId query, const Configuration &configuration) = 0;
+    /* What a page read costs more where the one before it was not its neighbour. */
+    virtual double ScatteredPageCost() const { return 3; }
     /* Called in every loop of the search: throws when the user cancels. */
     virtual void CheckInterrupts() = 0;
 };

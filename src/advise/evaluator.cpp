@@ -32,6 +32,29 @@ double LeadingCorrelation(const Catalog &catalog, const IndexSpec &index)
     return column == nullptr ? 0 : std::abs(column->correlation);
 }
 
+/* Share of the rows that the query's ranges on the index's key leave, by the planner. */
+double SelectivityOf(const QueryFacts &facts, const IndexSpec &index)
+{
+    double selectivity = 1;
+    for (const RelationFacts &relation : facts.relations)
+        for (const ClauseFact &clause : relation.clauses)
+            if (relation.relation == index.relation && clause.kind == ClauseKind::Range && clause.outer == 0 &&
+                clause.key.SameColumn(index.keys.front()))
+                selectivity = std::min(selectivity, clause.selectivity);
+    return selectivity;
+}
+
+/* What cost_bitmap_heap_scan charges too much for the pages a BRIN index leads to. It takes them to be scattered,
+ * from the random cost of a page to the sequential one by the square root of their share, but whole ranges of
+ * neighbours are read. */
+double BrinOvercharge(const QueryFacts &facts, const IndexSpec &index, const TableInfo &table, double scattered)
+{
+    const double ranges = std::ceil(table.pages / thresholds::kPagesPerRange);
+    const double pages =
+        std::min(table.pages, std::ceil(ranges * SelectivityOf(facts, index)) * thresholds::kPagesPerRange);
+    return scattered * pages * (1 - std::sqrt(pages / table.pages));
+}
+
 } // namespace
 
 double DecisionCost(const PlanCost &plan, double table_pages, double correlation)
@@ -178,9 +201,25 @@ const PlanCost &Evaluator::Exact(std::size_t slot, const Chosen &chosen)
     return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
 }
 
+double Evaluator::Overcharge(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const
+{
+    double sum = 0;
+    for (std::size_t number : chosen)
+    {
+        const Priced &candidate = candidates_[number];
+        const auto table = catalog_.find(candidate.index.relation);
+        if (candidate.index.access_method == "brin" && slots_[slot].facts != nullptr && table != catalog_.end() &&
+            std::find(plan.used.begin(), plan.used.end(), candidate.id) != plan.used.end())
+            sum += BrinOvercharge(*slots_[slot].facts, candidate.index, table->second, model_.ScatteredPageCost());
+    }
+    return std::min(sum, plan.cost / 2);
+}
+
 double Evaluator::Decision(std::size_t slot, const Chosen &chosen)
 {
     const PlanCost &plan = Plan(slot, chosen);
+    if (const double overcharge = Overcharge(slot, chosen, plan); overcharge > 0)
+        return plan.cost - overcharge;
     if (plan.heap_fetches <= slots_[slot].pages)
         return plan.cost;
     double correlation = 1;

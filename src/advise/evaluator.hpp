@@ -121,6 +121,7 @@ class Evaluator
     Chosen Relevant(std::size_t slot, const Chosen &chosen) const;
     const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
     const PlanCost &Ask(std::size_t slot, Chosen relevant);
+    double Overcharge(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
     double Credited(const State &state, std::size_t statement) const;
     void Finish(State &state) const;
     bool IsReason(std::size_t statement) const;

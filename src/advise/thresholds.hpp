@@ -34,6 +34,7 @@ inline constexpr double kMaxPartialDistinct = 20;
 /* --- other access methods --- */
 /* BRIN summarises 128 pages at a time: a table needs several times as many for one to exclude anything, and its
  * rows must lie in the order of the column and stay where they are. */
+inline constexpr double kPagesPerRange = 128; /* BRIN_DEFAULT_PAGES_PER_RANGE */
 inline constexpr double kMinBrinPages = 1000;
 inline constexpr double kMinBrinCorrelation = 0.95;
 inline constexpr double kMaxBrinChurn = 0.05; /* updates and deletes, of the inserts */
@@ -103,11 +104,9 @@ inline constexpr double kNegligibleUnits = 5;
  * share of what the larger one gains, for each statement. */
 inline constexpr double kMuchSmaller = 0.25;
 inline constexpr double kLossForSize = 0.03;
-/* One of at most a fiftieth (BRIN) may lose this share: it costs next to nothing to keep, and the planner charges
- * for the pages it leads to as if they were scattered, though they lie next to each other (16 % of a table of
- * 4,279 pages: 4,870 units where a B-tree in the same order costs 2,518). */
+/* One of at most a fiftieth (BRIN) may lose this share: it costs next to nothing to build and to keep. */
 inline constexpr double kTiny = 0.02;
-inline constexpr double kLossForTiny = 0.5;
+inline constexpr double kLossForTiny = 0.4;
 
 /* --- writes (write_cost.cpp) --- */
 inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */

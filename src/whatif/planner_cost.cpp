@@ -267,6 +267,11 @@ IndexSize PlannerCost::Size(IndexId index)
     return {entry->bytes, static_cast<double>(entry->height), entry->entries};
 }
 
+double PlannerCost::ScatteredPageCost() const
+{
+    return std::max(0.0, random_page_cost - seq_page_cost);
+}
+
 namespace
 {
 
