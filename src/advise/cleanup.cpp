@@ -77,13 +77,15 @@ bool Negligible(const SearchContext &context, const State &before, const State &
 /* For an index that is much smaller each statement may give up a little of its gain. */
 bool SmallLossForSize(double bytes_share, const State &without, const State &before, const State &after)
 {
-    const double allowed =
-        bytes_share <= thresholds::kTiny ? thresholds::kLossForTiny : thresholds::kLossForSize;
+    const bool tiny = bytes_share <= thresholds::kTiny;
+    const double allowed = tiny ? thresholds::kLossForTiny : thresholds::kLossForSize;
     for (std::size_t statement = 0; statement < before.credited.size(); statement++)
     {
         const double gain = without.credited[statement] - before.credited[statement];
         const double loss = after.credited[statement] - before.credited[statement];
         if (loss > allowed * std::max(gain, 0.0))
+            return false;
+        if (tiny && after.credited[statement] > thresholds::kRiseForTiny * before.credited[statement])
             return false;
     }
     return true;
