@@ -106,9 +106,9 @@ inline constexpr double kMuchSmaller = 0.25;
 inline constexpr double kLossForSize = 0.03;
 /* One of at most a fiftieth (BRIN) may lose this share, because it costs next to nothing to build and to keep; but
  * it may not multiply the cost of any statement by more than the factor. */
-inline constexpr double kRiseForTiny = 2;
+inline constexpr double kRiseForTiny = 4;
 inline constexpr double kTiny = 0.02;
-inline constexpr double kLossForTiny = 0.4;
+inline constexpr double kLossForTiny = 0.5;
 
 /* --- writes (write_cost.cpp) --- */
 inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */
