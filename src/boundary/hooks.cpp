@@ -53,7 +53,7 @@ static PlannedStmt *CallPlanner(Query *parse, const char *query_string, int curs
 }
 
 static pg_noinline PlannedStmt *GuardedPlanner(Query *parse, const char *query_string, int cursor_options,
-                                               ParamListInfo params, bool world, capture::Planning outer)
+                                               ParamListInfo params, bool world, int plannings)
 {
     PlannedStmt *volatile result;
     const int nesting = capture::nesting;
@@ -66,7 +66,7 @@ static pg_noinline PlannedStmt *GuardedPlanner(Query *parse, const char *query_s
     {
         capture::nesting = nesting;
         whatif::LeavePlanner(world);
-        capture::OnPlannerError(outer);
+        capture::OnPlannerError(plannings);
         PG_RE_THROW();
     }
     PG_END_TRY();
@@ -77,22 +77,24 @@ static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_o
 {
     const bool world = whatif::EnterPlanner(parse);
     const int nesting = capture::nesting;
-    const capture::Planning outer = capture::planning;
+    const int plannings = capture::planning_count;
     const uint64 queryid = Recording() ? capture::BeforePlan(parse, query_string) : 0;
     const int64 start = queryid != 0 ? capture::NowTicks() : 0;
     PlannedStmt *result;
 
     if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
     {
+        capture::unguarded++;
         capture::nesting = nesting + 1;
         result = CallPlanner(parse, query_string, cursor_options, params);
+        capture::unguarded--;
     }
     else
     {
-        result = GuardedPlanner(parse, query_string, cursor_options, params, world, outer);
+        result = GuardedPlanner(parse, query_string, cursor_options, params, world, plannings);
     }
     capture::nesting = nesting;
-    capture::planning = outer;
+    capture::planning_count = plannings;
     whatif::LeavePlanner(world);
     if (queryid != 0)
         capture::AfterPlan(queryid, start);
@@ -197,9 +199,11 @@ static void Run(EXECUTOR_RUN_PARAMS)
         capture::BeginRun(execution);
     if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
     {
+        capture::unguarded++;
         capture::nesting = outer + 1;
         (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
         capture::nesting = outer;
+        capture::unguarded--;
     }
     else
     {

@@ -11,22 +11,17 @@ Execution *open_end = open_executions;
 
 int64 last_ticks = 0;
 
-bool ForgetAbove(int subtransaction, void (*failed)(const Execution &execution))
+void ForgetAbove(int subtransaction, void (*failed)(const Execution &execution))
 {
-    bool any = false;
     for (Execution *execution = open_end; execution > open_executions;)
     {
         execution--;
         if (execution->query_desc == nullptr || execution->subtransaction < subtransaction)
             continue;
         if (execution->active)
-        {
             failed(*execution);
-            any = true;
-        }
         Close(execution);
     }
-    return any;
 }
 
 void PassToParent(int subtransaction)

@@ -102,8 +102,8 @@ inline void EndRun(Execution *execution)
 }
 
 /* Forgets executions begun at this subtransaction nesting level or deeper; calls `failed` for those that were
- * active. True if there was one. */
-bool ForgetAbove(int subtransaction, void (*failed)(const Execution &execution));
+ * active. */
+void ForgetAbove(int subtransaction, void (*failed)(const Execution &execution));
 /* What a committed subtransaction began belongs to its parent from then on. */
 void PassToParent(int subtransaction);
 

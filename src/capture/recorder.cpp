@@ -16,7 +16,9 @@ namespace pg_advisor::capture
 {
 
 int nesting = 0;
-Planning planning{};
+int unguarded = 0;
+Planning plannings[kMostPlannings];
+int planning_count = 0;
 bool backend_prepared = false;
 
 namespace
@@ -42,10 +44,20 @@ static void NoteFailed(const Execution &execution)
     NoteError(execution.key, CurrentError());
 }
 
-static void NotePlanningFailed(int sqlstate)
+static void NotePlanningsFailed(int outer, int sqlstate)
 {
-    if (planning.queryid != 0)
+    while (planning_count > outer)
+    {
+        const Planning &planning = plannings[--planning_count];
         NoteError({planning.userid, MyDatabaseId, planning.queryid, planning.toplevel ? 1U : 0U, 0}, sqlstate);
+    }
+}
+
+/* What the shims without PG_TRY would have put right: see hooks.cpp. */
+static void AfterUnguardedError()
+{
+    NotePlanningsFailed(0, CurrentError());
+    unguarded = nesting = 0;
 }
 
 static void AtTransactionEvent(XactEvent event, void *)
@@ -57,15 +69,10 @@ static void AtTransactionEvent(XactEvent event, void *)
         case XACT_EVENT_PREPARE:
             if (exiting)
                 break;
-            /* An error passed by all that counts levels: see hooks.cpp. */
-            if (unlikely(planning.queryid != 0))
-            {
-                NotePlanningFailed(CurrentError());
-                planning = Planning{};
-                nesting = 0;
-            }
-            if (open_end > open_executions && ForgetAbove(0, NoteFailed))
-                nesting = 0;
+            if (unlikely(unguarded > 0) && event == XACT_EVENT_ABORT)
+                AfterUnguardedError();
+            if (open_end > open_executions)
+                ForgetAbove(0, NoteFailed);
             if (noted_errors > 0)
                 FlushIfDue(last_ticks, CountErrors());
             else if (table_dirty && last_ticks - last_flush >= FlushInterval())
@@ -79,7 +86,7 @@ static void AtTransactionEvent(XactEvent event, void *)
 static void AtSubTransactionEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void *)
 {
     if (event == SUBXACT_EVENT_ABORT_SUB)
-        (void)ForgetAbove(GetCurrentTransactionNestLevel(), NoteFailed);
+        ForgetAbove(GetCurrentTransactionNestLevel(), NoteFailed);
     else if (event == SUBXACT_EVENT_COMMIT_SUB)
         PassToParent(GetCurrentTransactionNestLevel());
 }
@@ -136,7 +143,6 @@ void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
 
 uint64 BeforePlan(Query *query, const char *text)
 {
-    planning.queryid = 0;
     if (!Tracked() || query->commandType == CMD_UTILITY)
         return 0;
     auto queryid = static_cast<uint64>(query->queryId);
@@ -158,14 +164,14 @@ uint64 BeforePlan(Query *query, const char *text)
                 KeepTree(slot->key, query);
         }
     }
-    planning = Planning{queryid, slot->key.userid, nesting == 0};
+    if (planning_count < kMostPlannings)
+        plannings[planning_count++] = Planning{queryid, slot->key.userid, nesting == 0};
     return queryid;
 }
 
-void OnPlannerError(const Planning &outer)
+void OnPlannerError(int outer)
 {
-    NotePlanningFailed(geterrcode());
-    planning = outer;
+    NotePlanningsFailed(outer, geterrcode());
 }
 
 void AfterPlan(uint64 queryid, int64 started)

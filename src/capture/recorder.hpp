@@ -35,15 +35,18 @@ void OnParseAnalyze(ParseState *state, Query *query, JumbleState *jumble);
 /* Returns the id the statement is recorded under, 0 if it is not. Times are ticks of capture/clock.hpp. */
 uint64 BeforePlan(Query *query, const char *text);
 void AfterPlan(uint64 queryid, int64 started);
-/* What is being planned now, set by BeforePlan; planning nests. */
+/* What is being planned: planning nests, and only so deep is it told which statement failed. */
+inline constexpr int kMostPlannings = 8;
 struct Planning
 {
-    uint64 queryid; /* 0: nothing that is recorded */
+    uint64 queryid;
     Oid userid;
     bool toplevel;
 };
-extern HIDDEN Planning planning;
-void OnPlannerError(const Planning &outer);
+extern HIDDEN Planning plannings[kMostPlannings];
+extern HIDDEN int planning_count; /* BeforePlan adds one, the shim takes it away */
+/* In PG_CATCH: those from `outer` on have failed. */
+void OnPlannerError(int outer);
 
 /* Where this execution is counted, or nullptr. Told before ExecutorStart: it may ask for row counts. */
 struct Execution;
@@ -58,6 +61,8 @@ bool FinishDoesWork(const QueryDesc *query_desc);
 
 /* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
 extern HIDDEN int nesting;
+/* Shims on the stack that have no PG_TRY: if there are any when a transaction aborts, an error has passed them. */
+extern HIDDEN int unguarded;
 
 /* Whether statements of this level are recorded. */
 inline bool Tracked()

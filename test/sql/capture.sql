@@ -102,6 +102,20 @@ SELECT * FROM shown('folded|while_running|careful|caught|not_mine|CREATE TABLE a
 SELECT query, calls, errors, sqlstate FROM shown('INSERT INTO book VALUES') WHERE errors > 0;
 SELECT careful(1);
 SELECT errors, last_sqlstate FROM seen WHERE query ~ 'author caught';
+-- An error that passes statements which are not recorded does not hide what comes after it.
+CREATE FUNCTION fails_when_planned() RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN 1 / 0; END';
+\set VERBOSITY sqlstate
+SET pg_advisor.track = top;
+SELECT fails_when_planned();
+SELECT max(id) FROM author after_inner_error;
+SET pg_advisor.track = none;
+SELECT 1 / 0 AS not_recorded;
+SELECT 1 / (id - 1) FROM author not_recorded;
+SET pg_advisor.track = top;
+SELECT min(id) FROM author after_unrecorded_errors;
+RESET pg_advisor.track;
+\set VERBOSITY default
+SELECT query, calls, errors, sqlstate FROM shown('fails_when_planned.;?|after_inner|after_unrec|not_recorded') WHERE query ~ '^SELECT';
 
 -- Every user has rows of his own.
 SELECT count(*) FROM author by_user;
