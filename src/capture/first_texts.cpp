@@ -26,11 +26,14 @@ struct Remembered
 Remembered remembered[kRemembered];
 uint32 next_place = 0; /* the youngest, which is nearly always the one that is asked for, is before it */
 
+/* Memory up to so much is kept for the next text: more would add up to a megabyte in each session. */
+constexpr Size kSpaceKept = 4096;
+
 /* The place of the oldest, with so much memory; nullptr without. */
 Remembered *PlaceWith(Size space)
 {
     Remembered *place = &remembered[next_place % kRemembered];
-    if (place->space < space)
+    if (place->space < space || place->space > kSpaceKept)
     {
         if (place->memory != nullptr)
             pfree(place->memory);

@@ -34,7 +34,9 @@ dsa_pointer Allocate(uint32 partition, const Entry *entry, Size size, TimestampT
 {
     if (TextArea() == nullptr || size == 0)
         return InvalidDsaPointer;
-    dsa_pointer pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
+    dsa_pointer pointer = TakeSpare(partition, size);
+    if (!DsaPointerIsValid(pointer))
+        pointer = dsa_allocate_extended(TextArea(), size, DSA_ALLOC_NO_OOM);
     for (int i = 0; !DsaPointerIsValid(pointer) && i <= kEvictionsForSpace; i++)
     {
         if (i > 0 && !EvictOne(partition, entry, now))
@@ -158,9 +160,7 @@ bool KeepText(uint32 partition, Entry *entry, const TextData &text, TimestampTz 
                  text.standard_strings, text.ms, text.rows};
     const Size texts = TextsSize(kept);
     const Size places = SizeOf(kept) - texts;
-    kept.data = TakeSpare(partition, texts + places);
-    if (!DsaPointerIsValid(kept.data))
-        kept.data = Allocate(partition, entry, texts + places, now);
+    kept.data = Allocate(partition, entry, texts + places, now);
     if (!DsaPointerIsValid(kept.data))
         return false;
     char *to = AddressOf(kept.data);

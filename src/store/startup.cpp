@@ -111,7 +111,10 @@ static void StartUp(void)
     {
         memset(shared, 0, sizeof(Shared));
         ComputeLayout(shared);
-        LocateParts();
+    }
+    LocateParts();
+    if (!found)
+    {
         shared->locks = GetNamedLWLockTranche(kTranche);
         shared->dsa_tranche = shared->locks[0].lock.tranche;
         shared->started_at = GetCurrentTimestamp();
@@ -124,7 +127,6 @@ static void StartUp(void)
         InitialiseTexts();
         LoadFile();
     }
-    LocateParts();
     LWLockRelease(AddinShmemInitLock);
     if (!IsUnderPostmaster)
         on_shmem_exit(SaveAtExit, 0);
