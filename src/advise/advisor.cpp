@@ -174,8 +174,7 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     Vector<IndexId> created;
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
         created = SuggestCreations(advice, evaluator, workload, options, pruning, deadline);
-    if (!deadline.Passed())
-        SuggestDrops(workload, catalog, model, created, &advice);
+    SuggestDrops(workload, catalog, evaluator, created, deadline, &advice);
     advice.timed_out = pruning.HasPassed() || deadline.HasPassed();
     return advice;
 }

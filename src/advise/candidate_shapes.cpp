@@ -32,6 +32,14 @@ bool SameBlock(const Vector<KeyPart> &left, const Vector<KeyPart> &right, std::s
                        [&block](const KeyPart &key) { return Contains(block, key); });
 }
 
+void SetPredicate(IndexSpec &index, const ClauseFact *predicate)
+{
+    if (predicate == nullptr)
+        return;
+    index.predicate = predicate->constant_predicate;
+    index.predicate_node = predicate->constant_predicate_node;
+}
+
 } // namespace
 
 void NormaliseDirection(Vector<KeyPart> &keys, std::size_t from)
@@ -148,11 +156,7 @@ void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, 
         shape.index.keys[i].descending = shape.index.keys[i].nulls_first = false;
     shape.equalities = equalities;
     NormaliseDirection(shape.index.keys, equalities);
-    if (predicate != nullptr)
-    {
-        shape.index.predicate = predicate->constant_predicate;
-        shape.index.predicate_node = predicate->constant_predicate_node;
-    }
+    SetPredicate(shape.index, predicate);
     if (!KeysAllowed(shape.index.keys, equalities, predicate != nullptr))
         return;
     Insert(shape);
@@ -176,11 +180,7 @@ void CandidateShapes::EmitOther(const String &method, const Vector<KeyPart> &key
     shape.index.keys = keys;
     for (KeyPart &key : shape.index.keys)
         key.descending = key.nulls_first = false;
-    if (predicate != nullptr)
-    {
-        shape.index.predicate = predicate->constant_predicate;
-        shape.index.predicate_node = predicate->constant_predicate_node;
-    }
+    SetPredicate(shape.index, predicate);
     Insert(std::move(shape));
 }
 

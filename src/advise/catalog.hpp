@@ -33,7 +33,7 @@ struct ExistingIndex
     bool attached = false;    /* part of a partitioned table's index */
     bool clustered = false;   /* CLUSTER goes by it */
     double bytes = 0;
-    String definition;        /* the server's CREATE INDEX, with storage options and tablespace */
+    String definition;        /* the server's CREATE INDEX, with storage options and tablespace; not of attached ones */
 };
 
 struct TableInfo

@@ -9,6 +9,7 @@
 #include "base/failure.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 namespace pg_advisor
@@ -41,9 +42,10 @@ bool Outranks(const ExistingIndex &left, const ExistingIndex &right, const Table
 class Dropper
 {
   public:
-    Dropper(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
-            const Vector<IndexId> &created, Advice *advice)
-        : workload_(workload), model_(model), writes_(workload, catalog), advice_(advice), creations_(created.size())
+    Dropper(const Vector<StatementInfo> &workload, const Catalog &catalog, Evaluator &evaluator,
+            const Vector<IndexId> &created, Deadline &deadline, Advice *advice)
+        : evaluator_(evaluator), model_(evaluator.Model()), writes_(workload, catalog), deadline_(deadline),
+          advice_(advice), creations_(created.size())
     {
         now_.created = created;
         std::sort(now_.created.begin(), now_.created.end());
@@ -96,38 +98,33 @@ class Dropper
         return false;
     }
 
-    /* Cost of the workload; false if one of its queries gets dearer than the guard allows, or fails. */
-    bool Cost(const Configuration &with, double *total, double *dearest_rise)
+    /* By how much the workload gets dearer; nothing if one of its queries does by more than the guard allows, or
+     * fails, or if the time is up. */
+    std::optional<double> Rise(const Configuration &with, double *dearest_rise)
     {
-        *total = *dearest_rise = 0;
-        for (const StatementInfo &statement : workload_)
-            for (std::size_t i = 0; i < statement.queries.size(); i++)
+        double sum = 0;
+        for (const Slot &slot : evaluator_.Slots())
+        {
+            if (!slot.alive)
+                continue;
+            if (deadline_.Passed())
+                return std::nullopt;
+            try
             {
-                model_.CheckInterrupts();
-                double before, after;
-                try
-                {
-                    before = model_.Cost(statement.queries[i], now_).cost;
-                }
-                catch (const Failure &)
-                {
-                    continue; /* it cannot be planned as it is */
-                }
-                try
-                {
-                    after = model_.Cost(statement.queries[i], with).cost;
-                }
-                catch (const Failure &)
-                {
-                    return false;
-                }
+                const double before = model_.Cost(slot.query, now_).cost;
+                const double after = model_.Cost(slot.query, with).cost;
                 if (after > before * thresholds::kGuardFactor + thresholds::kGuardUnits)
-                    return false;
-                *total += after * (i < statement.weights.size() ? statement.weights[i] : statement.calls);
+                    return std::nullopt;
+                sum += slot.weight * (after - before);
                 if (before > 0)
                     *dearest_rise = std::max(*dearest_rise, after / before - 1);
             }
-        return true;
+            catch (const Failure &)
+            {
+                return std::nullopt;
+            }
+        }
+        return sum;
     }
 
     void Try(const ExistingIndex &index, const TableInfo &table)
@@ -137,23 +134,24 @@ class Dropper
             return;
         Configuration without = now_;
         without.hidden.insert(std::lower_bound(without.hidden.begin(), without.hidden.end(), index.oid), index.oid);
-        double total;
-        if (!Cost(without, &total, &suggestion.replacement.dearest_rise))
+        const std::optional<double> rise = Rise(without, &suggestion.replacement.dearest_rise);
+        if (!rise)
             return;
         suggestion.index = index.spec;
         suggestion.bytes = index.bytes;
         suggestion.cost_before = advice_->cost_after;
-        suggestion.cost_after = advice_->cost_after = total;
+        suggestion.cost_after = advice_->cost_after = suggestion.cost_before + *rise;
         if (advice_->cost_before > 0)
-            suggestion.improvement = (suggestion.cost_before - suggestion.cost_after) / advice_->cost_before;
+            suggestion.improvement = -*rise / advice_->cost_before;
         suggestion.write_overhead = -writes_.Of(index.spec, GuessedSize(index.bytes));
         advice_->suggestions.push_back(std::move(suggestion));
         now_ = std::move(without);
     }
 
-    const Vector<StatementInfo> &workload_;
+    const Evaluator &evaluator_;
     CostModel &model_;
     const WriteCosts writes_;
+    Deadline &deadline_;
     Advice *advice_;
     const std::size_t creations_;
     Configuration now_;
@@ -161,10 +159,10 @@ class Dropper
 
 } // namespace
 
-void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
-                  const Vector<IndexId> &created, Advice *advice)
+void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, Evaluator &evaluator,
+                  const Vector<IndexId> &created, Deadline &deadline, Advice *advice)
 {
-    Dropper dropper(workload, catalog, model, created, advice);
+    Dropper dropper(workload, catalog, evaluator, created, deadline, advice);
     Map<std::pair<String, String>, const TableInfo *> tables; /* by name: the order does not depend on OIDs */
     for (const auto &[oid, table] : catalog)
         tables.emplace(std::make_pair(table.schema, table.name), &table);

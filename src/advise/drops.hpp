@@ -8,12 +8,13 @@
 #pragma once
 
 #include "advise/advisor.hpp"
+#include "advise/evaluator.hpp"
 
 namespace pg_advisor
 {
 
 /* Appends a suggestion for each; `created` are the model's numbers of the suggested indexes. */
-void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
-                  const Vector<IndexId> &created, Advice *advice);
+void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, Evaluator &evaluator,
+                  const Vector<IndexId> &created, Deadline &deadline, Advice *advice);
 
 } // namespace pg_advisor

@@ -207,9 +207,10 @@ double Evaluator::Overcharge(std::size_t slot, const Chosen &chosen, const PlanC
     for (std::size_t number : chosen)
     {
         const Priced &candidate = candidates_[number];
-        const auto table = catalog_.find(candidate.index.relation);
-        if (candidate.index.access_method == "brin" && slots_[slot].facts != nullptr && table != catalog_.end() &&
-            std::find(plan.used.begin(), plan.used.end(), candidate.id) != plan.used.end())
+        if (candidate.index.access_method != "brin" || slots_[slot].facts == nullptr ||
+            std::find(plan.used.begin(), plan.used.end(), candidate.id) == plan.used.end())
+            continue;
+        if (const auto table = catalog_.find(candidate.index.relation); table != catalog_.end())
             sum += BrinOvercharge(*slots_[slot].facts, candidate.index, table->second, model_.ScatteredPageCost());
     }
     return std::min(sum, plan.cost / 2);

@@ -56,14 +56,13 @@ bool FindExpressionKey(const IndexTarget &target, Node *operand, FoundKey *key)
 }
 
 /* key <-> value: orders rows by an index on the key, never by one on the distance itself. */
-bool IsDistance(const Expr *expression)
+bool IsDistance(const Expr *expression, OtherMethod *method)
 {
     if (!IsA(expression, OpExpr))
         return false;
     const OpExpr *distance = reinterpret_cast<const OpExpr *>(expression);
-    OtherMethod method;
     return list_length(distance->args) == 2 &&
-           OtherMethods(distance->opno, exprType(static_cast<Node *>(linitial(distance->args))), AMOP_ORDER, &method, 1) > 0;
+           OtherMethods(distance->opno, exprType(static_cast<Node *>(linitial(distance->args))), AMOP_ORDER, method, 1) > 0;
 }
 
 /* Where the first order is a distance from a value: what can be asked for the nearest. */
@@ -72,22 +71,22 @@ void AddNearest(const IndexTarget &target, const List *path_keys, FoundRelation 
     if (!found->limited || path_keys == NIL)
         return;
     const PathKey *first = linitial_node(PathKey, path_keys);
+    if (compat::IsDescending(first))
+        return;
     compat::ForEachMember(first->pk_eclass, target.rel->relids, [&](EquivalenceMember *member) {
-        if (!IsDistance(member->em_expr) || compat::IsDescending(first))
+        OtherMethod method;
+        FoundKey key;
+        if (!IsDistance(member->em_expr, &method))
             return false;
         const OpExpr *distance = reinterpret_cast<const OpExpr *>(member->em_expr);
-        OtherMethod methods[1];
-        FoundKey key;
-        Node *left = static_cast<Node *>(linitial(distance->args));
-        Node *right = static_cast<Node *>(lsecond(distance->args));
-        if (!FindAnyKey(target, left, &key) || !bms_is_empty(pull_varnos(target.root, right)) ||
-            OtherMethods(distance->opno, key.type, AMOP_ORDER, methods, 1) == 0)
+        if (!FindAnyKey(target, static_cast<Node *>(linitial(distance->args)), &key) ||
+            !bms_is_empty(pull_varnos(target.root, static_cast<Node *>(lsecond(distance->args)))))
             return false;
         FoundClause *nearest = static_cast<FoundClause *>(palloc0(sizeof(FoundClause)));
         nearest->key = key;
-        nearest->key.opclass = methods[0].opclass;
+        nearest->key.opclass = method.opclass;
         nearest->kind = ClauseKind::Nearest;
-        nearest->access_method = methods[0].name;
+        nearest->access_method = method.name;
         nearest->selectivity = 1;
         found->clauses = lappend(found->clauses, nearest);
         return true;
@@ -98,6 +97,7 @@ void AddNearest(const IndexTarget &target, const List *path_keys, FoundRelation 
 List *OrderOf(const IndexTarget &target, List *path_keys)
 {
     List *order = NIL;
+    OtherMethod ignored;
     ListCell *cell;
     foreach (cell, path_keys)
     {
@@ -108,7 +108,8 @@ List *OrderOf(const IndexTarget &target, List *path_keys)
         if (equivalence->ec_has_volatile)
             break;
         compat::ForEachMember(equivalence, target.rel->relids, [&](EquivalenceMember *member) {
-            matched = !member->em_is_const && !IsDistance(member->em_expr) && bms_equal(member->em_relids, target.rel->relids) &&
+            matched = !member->em_is_const && bms_equal(member->em_relids, target.rel->relids) &&
+                      !IsDistance(member->em_expr, &ignored) &&
                       FindKey(target, reinterpret_cast<Node *>(member->em_expr), key) &&
                       key->family == path_key->pk_opfamily && key->collation == equivalence->ec_collation;
             return matched;

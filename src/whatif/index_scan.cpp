@@ -130,7 +130,8 @@ bool ScanIndex(Relation table, Oid oid, RawIndex *index)
     index->replica_identity = form->indisreplident;
     index->clustered = form->indisclustered;
     index->attached = get_rel_relispartition(oid);
-    index->definition = pg_get_indexdef_string(oid);
+    if (!index->attached)
+        index->definition = pg_get_indexdef_string(oid);
     /* a plain unique index that a foreign key points to cannot be dropped either */
     index->constraint = OidIsValid(get_index_constraint(oid)) || get_index_ref_constraints(oid) != NIL;
     ScanKeys(table, tuple, index);

@@ -42,6 +42,14 @@ bool FindsEqual(Oid type, Oid method)
            op_in_opfamily(entry->eq_opr, get_opclass_family(opclass));
 }
 
+/* Not for partitions: indexes are suggested for their parent, and each question reads pg_opclass. */
+void FindMethods(Oid type, RawColumn *column)
+{
+    column->brin = OidIsValid(GetDefaultOpClass(type, BRIN_AM_OID));
+    column->hash = OidIsValid(GetDefaultOpClass(type, HASH_AM_OID));
+    column->gist = FindsEqual(type, GIST_AM_OID);
+}
+
 void ScanColumns(Relation relation, RawTable *table)
 {
     const TupleDesc descriptor = RelationGetDescr(relation);
@@ -55,9 +63,8 @@ void ScanColumns(Relation relation, RawTable *table)
         column->number = attribute->attnum;
         column->name = pstrdup(NameStr(attribute->attname));
         column->indexable = OidIsValid(BtreeFamily(attribute->atttypid));
-        column->brin = OidIsValid(GetDefaultOpClass(attribute->atttypid, BRIN_AM_OID));
-        column->hash = OidIsValid(GetDefaultOpClass(attribute->atttypid, HASH_AM_OID));
-        column->gist = FindsEqual(attribute->atttypid, GIST_AM_OID);
+        if (!relation->rd_rel->relispartition)
+            FindMethods(attribute->atttypid, column);
         column->average_width = get_typavgwidth(attribute->atttypid, attribute->atttypmod);
         table->analyzed |= ScanStatistics(table->oid, table->partitioned, table->rows, column);
     }
