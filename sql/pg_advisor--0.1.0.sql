@@ -207,7 +207,7 @@ CREATE VIEW advisor.index_suggestions AS
 SELECT * FROM advisor.suggest_indexes();
 COMMENT ON VIEW advisor.index_suggestions IS
 'advisor.suggest_indexes() over the recorded workload of this database, with its defaults';
-COMMENT ON COLUMN advisor.index_suggestions.rank IS 'order to create them in; each row assumes those above it';
+COMMENT ON COLUMN advisor.index_suggestions.rank IS 'order to run them in; each row assumes those above it';
 COMMENT ON COLUMN advisor.index_suggestions.action IS 'create or drop: an index that another one makes superfluous';
 COMMENT ON COLUMN advisor.index_suggestions.relation IS 'the table';
 COMMENT ON COLUMN advisor.index_suggestions.access_method IS 'btree, gin, gist, spgist, brin or hash';
