@@ -14,6 +14,7 @@ int max_statements = 5000;
 int text_memory_kb = 16 * 1024;
 double sample_rate = 0.01;
 bool sample_texts = true;
+int debug_cost_cache = 0;
 bool debug_query_ids = false;
 bool sample_parameters = true;
 bool save = true;
@@ -37,6 +38,11 @@ void Define()
     DefineCustomIntVariable("pg_advisor.advice_time_limit", "Default time limit of advisor.suggest_indexes.",
                             "The search returns the best advice found when the limit is reached.",
                             &advice_time_limit_ms, 30000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
+                            nullptr);
+    DefineCustomIntVariable("pg_advisor.debug_cost_cache",
+                            "Plan one in so many queries to the end whose cost is known by then.",
+                            "For tests: a notice tells how often, a warning of a difference. 0 plans none of them.",
+                            &debug_cost_cache, 0, 0, INT_MAX, PGC_USERSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr,
                             nullptr);
     DefineCustomBoolVariable("pg_advisor.debug_query_ids", "Compare remembered query ids with the server's.",
                              "For tests: every id is computed twice, and a warning tells of a difference.",

@@ -20,6 +20,7 @@ namespace
 planner_hook_type previous_planner;
 get_relation_info_hook_type previous_relation_info;
 set_rel_pathlist_hook_type previous_rel_pathlist;
+join_search_hook_type previous_join_search;
 explain_get_index_name_hook_type previous_index_name;
 post_parse_analyze_hook_type previous_parse_analyze;
 ExecutorStart_hook_type previous_start;
@@ -113,6 +114,16 @@ static void RelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblE
     if (previous_rel_pathlist)
         previous_rel_pathlist(root, rel, rti, rte);
     whatif::OnRelPathlist(root, rel, rti, rte);
+}
+
+static RelOptInfo *JoinSearch(PlannerInfo *root, int levels, List *relations)
+{
+    whatif::OnJoinSearch(root);
+    if (previous_join_search)
+        return previous_join_search(root, levels, relations);
+    if (enable_geqo && levels >= geqo_threshold)
+        return geqo(root, levels, relations);
+    return standard_join_search(root, levels, relations);
 }
 
 static const char *ExplainIndexName(Oid index)
@@ -327,6 +338,8 @@ void Install(bool with_recorder)
     get_relation_info_hook = RelationInfo;
     previous_rel_pathlist = set_rel_pathlist_hook;
     set_rel_pathlist_hook = RelPathlist;
+    previous_join_search = join_search_hook;
+    join_search_hook = JoinSearch;
     previous_index_name = explain_get_index_name_hook;
     explain_get_index_name_hook = ExplainIndexName;
     previous_run = ExecutorRun_hook;

@@ -47,7 +47,7 @@ List *Plan(const PlannableQuery &query, ParamListInfo params, MemoryContext cont
         /* partitions are locked by the planner, after pruning */
         (void)set_config_option("lock_timeout", "100ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
         collecting.query = static_cast<Query *>(copyObjectImpl(query.tree));
-        (void)planner(collecting.query, query.text, 0, params);
+        (void)planner(collecting.query, query.text, CURSOR_OPT_PARALLEL_OK, params);
         MemoryContextSwitchTo(previous);
     });
     return collecting.relations;

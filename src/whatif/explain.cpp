@@ -21,7 +21,7 @@ char *ExplainText(const PlannableQuery &query, CallWorld *world, MemoryContext c
     world->query = copyObject(query.tree);
     LockOrFail(RelationsOf(world->query, &expanded));
     const bool generic = query.params == nullptr && HasParameters(world->query);
-    PlannedStmt *plan = planner(world->query, query.text, 0, query.params);
+    PlannedStmt *plan = planner(world->query, query.text, CURSOR_OPT_PARALLEL_OK, query.params);
     if (generic)
         ForgetPruning(plan);
 

@@ -1,5 +1,5 @@
 /*
- * Exact costs by planner calls, and the cache in front of them: see planner_cost.hpp.
+ * The queries and indexes of a PlannerCost: see planner_cost.hpp; what they cost is in planner_calls.cpp.
  *
  * CurrentMemoryContext stays the caller's while C++ runs; inside the sandbox the planner works in a context
  * that is emptied for each call.
@@ -16,29 +16,6 @@ namespace pg_advisor::whatif
 
 namespace
 {
-
-void InjectWorld(World *world, PlannerInfo *, Oid relation, RelOptInfo *rel)
-{
-    const auto *call = static_cast<CallWorld *>(world);
-    if (call->hidden_count > 0)
-        Hide(call->hidden, call->hidden_count, rel);
-    for (int i = 0; i < call->index_count; ++i)
-        Inject(call->indexes[i], relation, rel);
-}
-
-void CollectWorld(World *world, PlannerInfo *, RelOptInfo *rel, Index, RangeTblEntry *)
-{
-    NoteIndexPaths(&static_cast<CallWorld *>(world)->index_paths, rel);
-}
-
-const char *NameInWorld(World *world, Oid index)
-{
-    const auto *call = static_cast<CallWorld *>(world);
-    for (int i = 0; i < call->index_count; ++i)
-        if (call->indexes[i]->oid == index)
-            return call->indexes[i]->name;
-    return nullptr;
-}
 
 /* Errors that a call of a stable function may have caused: not those of running out of something. */
 bool MayBeStableCall(const ErrorData *error)
@@ -71,6 +48,17 @@ bool DropStableCalls(QueryState &query, MemoryContext context)
 }
 
 } // namespace
+
+bool DropStableCallsAfter(const PgError &error, QueryState &query, MemoryContext context)
+{
+    if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
+        !DropStableCalls(query, context))
+        return false;
+    query.costs.clear();
+    query.plans.clear();
+    query.known.clear();
+    return true;
+}
 
 PlannerCost::State::State(Catalog &tables) : catalog(tables)
 {
@@ -125,49 +113,6 @@ const HiddenIndex &PlannerCost::State::Hidden(Oid index)
     return hidden.emplace(index, std::move(entry)).first->second;
 }
 
-Configuration PlannerCost::State::Relevant(const QueryState &query, const Configuration &configuration)
-{
-    Configuration relevant;
-    for (IndexId id : configuration.created)
-    {
-        const HypotheticalIndex *index = indexes.at(id);
-        const HypotheticalTable *first = index->tables;
-        if (std::any_of(first, first + index->table_count, [&](const HypotheticalTable &table) {
-                return query.expanded.contains(table.relation);
-            }))
-            relevant.created.push_back(id);
-    }
-    for (Oid32 oid : configuration.hidden)
-    {
-        const HiddenIndex &index = Hidden(oid);
-        if (std::any_of(index.tables.begin(), index.tables.end(),
-                        [&](Oid table) { return query.expanded.contains(table); }))
-            relevant.hidden.push_back(oid);
-    }
-    std::sort(relevant.created.begin(), relevant.created.end());
-    std::sort(relevant.hidden.begin(), relevant.hidden.end());
-    return relevant;
-}
-
-void PlannerCost::State::Open(CallWorld *world, const Configuration &relevant, Vector<HypotheticalIndex *> *chosen,
-                              Vector<Oid> *gone)
-{
-    for (IndexId id : relevant.created)
-        chosen->push_back(indexes.at(id));
-    for (Oid32 oid : relevant.hidden)
-    {
-        const HiddenIndex &index = Hidden(oid);
-        gone->insert(gone->end(), index.parts.begin(), index.parts.end());
-    }
-    world->inject = InjectWorld;
-    world->collect = CollectWorld;
-    world->name = NameInWorld;
-    world->indexes = chosen->data();
-    world->index_count = static_cast<int>(chosen->size());
-    world->hidden = gone->data();
-    world->hidden_count = static_cast<int>(gone->size());
-}
-
 PlannerCost::PlannerCost(Catalog &catalog) : state_(std::make_unique<State>(catalog)) {}
 PlannerCost::~PlannerCost() = default;
 
@@ -220,11 +165,9 @@ QueryFacts PlannerCost::Collect(QueryId id)
     }
     catch (const PgError &error)
     {
-        if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
-            !DropStableCalls(query, state_->keep))
+        if (!DropStableCallsAfter(error, query, state_->keep))
             ThrowAsFailure(error);
     }
-    query.costs.clear();
     return CollectFacts(query.query, state_->catalog);
 }
 
@@ -270,97 +213,6 @@ IndexSize PlannerCost::Size(IndexId index)
 double PlannerCost::ScatteredPageCost() const
 {
     return std::max(0.0, random_page_cost - seq_page_cost);
-}
-
-namespace
-{
-
-/* One planner call; the facts are in the work context. */
-PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work)
-{
-    PlanFacts facts{};
-    List *const none = NIL;
-    Session session(world);
-    SandboxOptions options;
-    options.user = query.user;
-    MemoryContextReset(work);
-    Sandbox(options, [&] {
-        MemoryContext caller = MemoryContextSwitchTo(work);
-        List *expanded;
-        world->index_paths = none;
-        VerifyTree(query.tree); /* no lock is kept between calls, so that it may have changed */
-        world->query = copyObject(query.tree);
-        LockOrFail(RelationsOf(world->query, &expanded));
-        PlannedStmt *plan = planner(world->query, query.text, 0, query.params);
-        facts = ReadPlan(plan, world->index_paths);
-        MemoryContextSwitchTo(caller);
-    });
-    return facts;
-}
-
-/* Without its arbiter ON CONFLICT fails, whatever the planner thinks it costs. */
-void CheckArbiters(const PlanFacts &facts, const Vector<Oid> &hidden)
-{
-    const int count = list_length(facts.arbiters);
-    int gone = 0;
-    for (int i = 0; i < count; ++i)
-        gone += std::find(hidden.begin(), hidden.end(), list_nth_oid(facts.arbiters, i)) != hidden.end();
-    if (count > 0 && gone == count)
-        throw Failure("42P10", "statement needs a hidden index for ON CONFLICT",
-                      "Without the index the statement would fail.");
-}
-
-} // namespace
-
-PlanCost PlannerCost::Cost(QueryId id, const Configuration &configuration)
-{
-    QueryState &query = state_->Query(id);
-    Configuration relevant = state_->Relevant(query, configuration);
-    const auto cached = query.costs.find(relevant);
-    if (cached != query.costs.end())
-        return cached->second;
-
-    CheckInterrupts();
-    CallWorld world;
-    Vector<HypotheticalIndex *> indexes;
-    Vector<Oid> hidden;
-    PlanFacts facts;
-    bool retry = false;
-    state_->Open(&world, relevant, &indexes, &hidden);
-    try
-    {
-        state_->planner_calls += 1;
-        facts = Plan(query.query, &world, state_->work);
-    }
-    catch (const PgError &error)
-    {
-        if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
-            !DropStableCalls(query, state_->keep))
-            ThrowAsFailure(error);
-        retry = true;
-    }
-    if (retry)
-    {
-        query.costs.clear();
-        return Cost(id, configuration);
-    }
-    CheckArbiters(facts, hidden);
-
-    PlanCost cost;
-    cost.cost = facts.cost;
-    cost.heap_fetches = facts.heap_fetches;
-    for (int i = 0; i < facts.index_count; ++i)
-    {
-        const auto found = state_->by_oid.find(facts.indexes[i]);
-        if (found != state_->by_oid.end())
-            cost.used.push_back(found->second);
-        else
-            cost.used_existing.push_back(facts.indexes[i]);
-    }
-    std::sort(cost.used.begin(), cost.used.end());
-    std::sort(cost.used_existing.begin(), cost.used_existing.end());
-    query.costs.emplace(std::move(relevant), cost);
-    return cost;
 }
 
 } // namespace pg_advisor::whatif

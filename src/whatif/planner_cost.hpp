@@ -42,6 +42,8 @@ class PlannerCost final : public CostModel
     /* How EXPLAIN calls a hypothetical index. */
     const char *Name(IndexId index) const;
     std::size_t PlannerCalls() const;
+    /* With pg_advisor.debug_cost_cache: what came of planning known plans again. */
+    void ReportCache() const;
 
   private:
     struct State;

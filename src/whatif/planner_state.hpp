@@ -1,16 +1,27 @@
 /*
- * The inside of PlannerCost, shared by planner_cost.cpp (costs) and explain.cpp (EXPLAIN).
+ * The inside of PlannerCost, shared by planner_cost.cpp (queries, indexes), planner_calls.cpp (costs) and
+ * explain.cpp (EXPLAIN).
  */
 #pragma once
 
 #include "boundary/sandbox.hpp"
 #include "whatif/hypothetical.hpp"
+#include "whatif/path_signature.hpp"
 #include "whatif/plan_reader.hpp"
 #include "whatif/planner_cost.hpp"
 #include "whatif/session.hpp"
 
 namespace pg_advisor::whatif
 {
+
+/* What is known of a query whose base relations have these paths. */
+struct KnownPlan
+{
+    PathSignature paths;
+    std::size_t plan; /* in QueryState::plans */
+
+    bool operator<(const KnownPlan &other) const { return paths < other.paths; }
+};
 
 /* What the hooks of one planner call look at: plain memory. */
 struct CallWorld : World
@@ -20,6 +31,14 @@ struct CallWorld : World
     const Oid *hidden = nullptr;
     int hidden_count = 0;
     List *index_paths = NIL;
+
+    /* Costs alone are wanted: planning ends where the rest of it is known. */
+    const KnownPlan *known = nullptr; /* sorted */
+    int known_count = 0;
+    const KnownPlan *recognised = nullptr; /* the planner was left for it */
+    bool to_the_end = false; /* even then */
+    PathSignature paths;
+    bool joins = false; /* `paths` are those of the whole query */
 };
 
 /* An existing index that may be hidden: itself and, if partitioned, its parts. */
@@ -36,7 +55,13 @@ struct QueryState
     Set<Oid> expanded;              /* with all children: the tables an index on which can matter */
     bool without_stable_calls = false;
     Map<Configuration, PlanCost> costs;
+    Vector<PlanCost> plans;
+    Vector<KnownPlan> known;        /* sorted */
 };
+
+/* An error of a query may come from a stable function that the planner called with constants: then they are taken
+ * out of its tree. False if the error has another reason. */
+bool DropStableCallsAfter(const PgError &error, QueryState &query, MemoryContext context);
 
 struct PlannerCost::State
 {
@@ -51,6 +76,10 @@ struct PlannerCost::State
     void Open(CallWorld *world, const Configuration &relevant, Vector<HypotheticalIndex *> *indexes,
               Vector<Oid> *hidden);
     Oid NextOid();
+    /* By a planner call. Throws PgError, and Failure where a hidden index is needed. */
+    PlanCost Ask(QueryState &query, const Configuration &relevant);
+    bool ToTheEnd();
+    PlanCost Recognised(const QueryState &query, const KnownPlan &known, const PlanCost *planned);
 
     Catalog &catalog;
     MemoryContext keep;             /* templates of hypothetical indexes */
@@ -60,7 +89,9 @@ struct PlannerCost::State
     Map<Oid, IndexId> by_oid;
     Map<Oid, HiddenIndex> hidden;
     Oid last_oid = 0xFFFFFF00;
-    std::size_t planner_calls = 0;
+    std::size_t planner_calls = 0;  /* those that ended early included */
+    std::size_t recognised = 0;     /* those that ended early, or would have */
+    std::size_t recomputed = 0, mismatches = 0; /* see settings::debug_cost_cache */
 };
 
 } // namespace pg_advisor::whatif

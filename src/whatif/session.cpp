@@ -56,6 +56,12 @@ void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry 
         current_world->collect(current_world, root, rel, rti, rte);
 }
 
+void OnJoinSearch(PlannerInfo *root)
+{
+    if (open && current_world->join != nullptr)
+        current_world->join(current_world, root);
+}
+
 const char *OnExplainIndexName(Oid index)
 {
     return current_world != nullptr && current_world->name != nullptr ? current_world->name(current_world, index) : nullptr;

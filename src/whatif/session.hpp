@@ -25,6 +25,9 @@ struct World
     void (*inject)(World *world, PlannerInfo *root, Oid relation, RelOptInfo *rel) = nullptr;
     /* Sees each base relation after its paths were made; may be null; may ereport. */
     void (*collect)(World *world, PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte) = nullptr;
+    /* Before the joins of a query level are searched, all base relations having their paths; may be null; may
+     * ereport. */
+    void (*join)(World *world, PlannerInfo *root) = nullptr;
     /* Name of a hypothetical index for EXPLAIN, or nullptr if the OID is not one. */
     const char *(*name)(World *world, Oid index) = nullptr;
 };
@@ -56,6 +59,7 @@ inline bool HasWorld() { return current_world != nullptr; }
 
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel);
 void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);
+void OnJoinSearch(PlannerInfo *root);
 /* EXPLAIN of a plan of the current world: nullptr when the index is a real one. */
 const char *OnExplainIndexName(Oid index);
 

@@ -98,6 +98,7 @@ void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, Adv
         TryStatement(item, &model, run);
     }
     run->advice = SuggestIndexes(run->statements, run->catalog, model, options, ClockMs);
+    model.ReportCache();
 }
 
 } // namespace pg_advisor
