@@ -6,9 +6,8 @@
  */
 #include "advise/evaluator.hpp"
 
-#include "advise/candidates.hpp"
+#include "advise/decision_cost.hpp"
 #include "advise/thresholds.hpp"
-#include "base/failure.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,54 +16,9 @@
 
 namespace pg_advisor
 {
-namespace
-{
-
-constexpr std::size_t kRecentAnswers = 24;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-double LeadingCorrelation(const Catalog &catalog, const IndexSpec &index)
-{
-    const auto table = catalog.find(index.relation);
-    if (table == catalog.end() || index.keys.empty())
-        return 0;
-    const ColumnInfo *column = table->second.Column(index.keys.front().column);
-    return column == nullptr ? 0 : std::abs(column->correlation);
-}
-
-/* Share of the rows that the query's ranges on the index's key leave, by the planner. */
-double SelectivityOf(const QueryFacts &facts, const IndexSpec &index)
-{
-    double selectivity = 1;
-    for (const RelationFacts &relation : facts.relations)
-        for (const ClauseFact &clause : relation.clauses)
-            if (relation.relation == index.relation && clause.kind == ClauseKind::Range && clause.outer == 0 &&
-                clause.key.SameColumn(index.keys.front()))
-                selectivity = std::min(selectivity, clause.selectivity);
-    return selectivity;
-}
-
-/* What cost_bitmap_heap_scan charges too much for the pages a BRIN index leads to. It takes them to be scattered,
- * from the random cost of a page to the sequential one by the square root of their share, but whole ranges of
- * neighbours are read. */
-double BrinOvercharge(const QueryFacts &facts, const IndexSpec &index, const TableInfo &table, double scattered)
-{
-    const double ranges = std::ceil(table.pages / thresholds::kPagesPerRange);
-    const double pages =
-        std::min(table.pages, std::ceil(ranges * SelectivityOf(facts, index)) * thresholds::kPagesPerRange);
-    return scattered * pages * (1 - std::sqrt(pages / table.pages));
-}
-
-} // namespace
-
-double DecisionCost(const PlanCost &plan, double table_pages, double correlation)
-{
-    const double excess = std::max(0.0, plan.heap_fetches - table_pages);
-    return plan.cost + excess * thresholds::kExcessFetchCost * (1 - correlation * correlation);
-}
-
 Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model)
-    : workload_(workload), catalog_(catalog), model_(model), slots_of_(workload.size()), calls_(workload.size())
+    : workload_(workload), catalog_(catalog), model_(model), slots_of_(workload.size()), calls_(workload.size()),
+      plans_(slots_, model)
 {
     order_.resize(workload.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
@@ -81,29 +35,13 @@ Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catal
                           (statement.queryid != 0 && statement.calls >= thresholds::kRunningSystemCalls);
         for (std::size_t i = 0; i < statement.queries.size(); i++)
         {
-            Slot slot;
-            slot.statement = number;
-            slot.query = statement.queries[i];
-            slot.weight = i < statement.weights.size()
-                              ? statement.weights[i]
-                              : statement.calls / static_cast<double>(statement.queries.size());
-            if (i < statement.facts.size())
-                slot.facts = &statement.facts[i];
-            Set<Oid32> relations;
-            if (slot.facts != nullptr)
-                for (const RelationFacts &relation : slot.facts->relations)
-                    relations.insert(relation.relation);
-            for (Oid32 relation : relations)
-            {
-                slot.relations.push_back(relation);
-                const auto table = catalog.find(relation);
-                slot.pages += table == catalog.end() ? 0 : table->second.pages;
-            }
             slots_of_[number].push_back(slots_.size());
-            slots_.push_back(std::move(slot));
+            slots_.push_back(MakeSlot(statement, number, i, catalog));
+            for (Oid32 relation : slots_.back().relations)
+                slots_reading_[relation].push_back(slots_.size() - 1);
         }
     }
-    plans_.resize(slots_.size());
+    plans_.AddCandidates(candidates_);
     base_.costs.resize(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); i++)
     {
@@ -122,153 +60,103 @@ Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catal
 void Evaluator::AddCandidates(Vector<Priced> candidates)
 {
     candidates_ = std::move(candidates);
-    for (auto &plans : plans_)
-        std::erase_if(plans, [](const auto &entry) { return !entry.first.empty(); });
-    recent_.assign(slots_.size(), {});
-    usable_.assign(slots_.size(), Vector<bool>(candidates_.size()));
-    for (std::size_t i = 0; i < slots_.size(); i++)
-        for (std::size_t number = 0; slots_[i].facts != nullptr && number < candidates_.size(); number++)
-            usable_[i][number] = MayUse(*slots_[i].facts, candidates_[number].index);
-}
-
-Chosen Evaluator::Relevant(std::size_t slot, const Chosen &chosen) const
-{
-    Chosen relevant;
-    for (std::size_t number : chosen)
-        if (usable_[slot][number])
-            relevant.push_back(number);
-    return relevant;
-}
-
-const PlanCost *Evaluator::FromLargerSet(std::size_t slot, const Chosen &relevant) const
-{
-    for (const Answer *answer : recent_[slot])
-    {
-        const auto &[larger, plan] = *answer;
-        if (!std::includes(larger.begin(), larger.end(), relevant.begin(), relevant.end()))
-            continue;
-        const bool uses_only_these = std::all_of(plan.used.begin(), plan.used.end(), [&](IndexId id) {
-            return std::any_of(relevant.begin(), relevant.end(),
-                               [&](std::size_t number) { return candidates_[number].id == id; });
-        });
-        if (uses_only_these && std::isfinite(plan.cost))
-            return &plan;
-    }
-    return nullptr;
-}
-
-const PlanCost &Evaluator::Ask(std::size_t slot, Chosen relevant)
-{
-    PlanCost plan;
-    Configuration configuration;
-    for (std::size_t number : relevant)
-        configuration.created.push_back(candidates_[number].id);
-    std::sort(configuration.created.begin(), configuration.created.end());
-    try
-    {
-        plan = model_.Cost(slots_[slot].query, configuration);
-    }
-    catch (const Failure &)
-    {
-        plan.cost = kInfinity; /* the guard rejects the set; without new indexes the query is left out */
-    }
-    const Answer &answer = *plans_[slot].emplace(std::move(relevant), std::move(plan)).first;
-    if (!answer.first.empty())
-    {
-        auto &recent = recent_[slot];
-        if (recent.size() == kRecentAnswers)
-            recent.erase(recent.begin() + 1); /* the first one saw all candidates at once: it stays */
-        recent.push_back(&answer);
-    }
-    return answer.second;
-}
-
-const PlanCost &Evaluator::Plan(std::size_t slot, const Chosen &chosen)
-{
-    Chosen relevant = Relevant(slot, chosen);
-    const auto found = plans_[slot].find(relevant);
-    if (found != plans_[slot].end())
-        return found->second;
-    if (const PlanCost *known = relevant.empty() ? nullptr : FromLargerSet(slot, relevant))
-        return *known;
-    return Ask(slot, std::move(relevant));
-}
-
-const PlanCost &Evaluator::Exact(std::size_t slot, const Chosen &chosen)
-{
-    Chosen relevant = Relevant(slot, chosen);
-    const auto found = plans_[slot].find(relevant);
-    return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
-}
-
-double Evaluator::Overcharge(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const
-{
-    double sum = 0;
-    for (std::size_t number : chosen)
-    {
-        const Priced &candidate = candidates_[number];
-        if (candidate.index.access_method != "brin" || slots_[slot].facts == nullptr ||
-            std::find(plan.used.begin(), plan.used.end(), candidate.id) == plan.used.end())
-            continue;
-        if (const auto table = catalog_.find(candidate.index.relation); table != catalog_.end())
-            sum += BrinOvercharge(*slots_[slot].facts, candidate.index, table->second, model_.ScatteredPageCost());
-    }
-    return std::min(sum, plan.cost / 2);
+    plans_.AddCandidates(candidates_);
 }
 
 double Evaluator::Decision(std::size_t slot, const Chosen &chosen)
 {
-    const PlanCost &plan = Plan(slot, chosen);
-    if (const double overcharge = Overcharge(slot, chosen, plan); overcharge > 0)
-        return plan.cost - overcharge;
-    if (plan.heap_fetches <= slots_[slot].pages)
-        return plan.cost;
-    double correlation = 1;
-    bool any = false;
-    for (std::size_t number : chosen)
-        if (std::find(plan.used.begin(), plan.used.end(), candidates_[number].id) != plan.used.end())
-        {
-            correlation = std::min(correlation, LeadingCorrelation(catalog_, candidates_[number].index));
-            any = true;
-        }
-    for (Oid32 relation : slots_[slot].relations)
-    {
-        const auto table = catalog_.find(relation);
-        if (table == catalog_.end())
-            continue;
-        for (const ExistingIndex &existing : table->second.indexes)
-            if (std::find(plan.used_existing.begin(), plan.used_existing.end(), existing.oid) !=
-                plan.used_existing.end())
-            {
-                correlation = std::min(correlation, LeadingCorrelation(catalog_, existing.spec));
-                any = true;
-            }
-    }
-    return DecisionCost(plan, slots_[slot].pages, any ? correlation : 0);
+    return DecisionCost(plans_.Plan(slot, chosen), slots_[slot], chosen, candidates_, catalog_,
+                        model_.ScatteredPageCost());
+}
+
+namespace
+{
+
+/* The set after a change, and which tables it is about. */
+Chosen Changed(const Vector<Priced> &candidates, const Chosen &chosen, const Chosen &added, const Chosen &removed,
+               Set<Oid32> *touched)
+{
+    Set<std::size_t> numbers(chosen.begin(), chosen.end());
+    for (std::size_t number : removed)
+        if (numbers.erase(number) != 0)
+            touched->insert(candidates[number].index.relation);
+    for (std::size_t number : added)
+        if (numbers.insert(number).second)
+            touched->insert(candidates[number].index.relation);
+    return Chosen(numbers.begin(), numbers.end());
+}
+
+} // namespace
+
+Vector<std::size_t> Evaluator::Affected(const Chosen &added, const Chosen &removed, const Set<Oid32> &touched) const
+{
+    Set<std::size_t> affected;
+    for (Oid32 relation : touched)
+        if (const auto slots = slots_reading_.find(relation); slots != slots_reading_.end())
+            for (std::size_t slot : slots->second)
+                if (slots_[slot].alive && (plans_.AnyCounts(slot, added) || plans_.AnyCounts(slot, removed)))
+                    affected.insert(slot);
+    return Vector<std::size_t>(affected.begin(), affected.end());
 }
 
 State Evaluator::Apply(const State &from, const Chosen &added, const Chosen &removed)
 {
     State state;
-    Set<std::size_t> numbers(from.chosen.begin(), from.chosen.end());
     Set<Oid32> touched;
-    for (std::size_t number : removed)
-        if (numbers.erase(number) != 0)
-            touched.insert(candidates_[number].index.relation);
-    for (std::size_t number : added)
-        if (numbers.insert(number).second)
-            touched.insert(candidates_[number].index.relation);
-    state.chosen.assign(numbers.begin(), numbers.end());
+    state.chosen = Changed(candidates_, from.chosen, added, removed, &touched);
     state.costs = from.costs;
-    for (std::size_t i = 0; i < slots_.size(); i++)
-    {
-        const Slot &slot = slots_[i];
-        const bool affected = slot.alive && std::any_of(slot.relations.begin(), slot.relations.end(),
-                                                        [&](Oid32 relation) { return touched.contains(relation); });
-        if (affected)
-            state.costs[i] = Decision(i, state.chosen);
-    }
+    for (std::size_t slot : Affected(added, removed, touched))
+        state.costs[slot] = Decision(slot, state.chosen);
     Finish(state);
+    return state;
+}
+
+std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
+                                           double *least)
+{
+    State state;
+    Set<Oid32> touched;
+    state.chosen = Changed(candidates_, from.chosen, added, removed, &touched);
+    state.costs = from.costs;
+    double objective = 0; /* from below */
+    for (std::size_t number : state.chosen)
+        objective += candidates_[number].write_cost;
+
+    /* a statement's credit is never less than the weighted cost of its slots */
+    Vector<std::pair<double, std::size_t>> hopes; /* what is hoped for, by slot */
+    const Vector<std::size_t> affected = Affected(added, removed, touched);
+    Set<std::size_t> statements;
+    for (std::size_t slot : affected)
+        statements.insert(slots_[slot].statement);
+    for (std::size_t statement : order_)
+    {
+        if (!statements.contains(statement))
+        {
+            objective += from.credited[statement];
+            continue;
+        }
+        for (std::size_t slot : slots_of_[statement])
+            objective += slots_[slot].weight * from.costs[slot];
+    }
+    for (std::size_t slot : affected)
+    {
+        const double hope = slots_[slot].weight * (from.costs[slot] - plans_.Least(slot, from.costs[slot], added));
+        objective -= hope;
+        hopes.push_back({hope, slot});
+    }
+    std::stable_sort(hopes.begin(), hopes.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+    for (const auto &[hope, slot] : hopes)
+    {
+        if (objective >= bound)
+            break;
+        state.costs[slot] = Decision(slot, state.chosen);
+        objective += hope - slots_[slot].weight * (from.costs[slot] - state.costs[slot]);
+    }
+    *least = objective;
+    if (objective >= bound)
+        return std::nullopt;
+    Finish(state);
+    *least = state.objective;
     return state;
 }
 
@@ -326,7 +214,7 @@ double Evaluator::PlannerTotal(const Chosen &chosen)
     double total = 0;
     for (std::size_t i = 0; i < slots_.size(); i++)
         if (slots_[i].alive)
-            total += slots_[i].weight * Exact(i, chosen).cost;
+            total += slots_[i].weight * plans_.Exact(i, chosen).cost;
     return total;
 }
 
@@ -335,7 +223,7 @@ double Evaluator::PlannerMean(std::size_t statement, const Chosen &chosen)
     double total = 0;
     for (std::size_t i : slots_of_[statement])
         if (slots_[i].alive)
-            total += slots_[i].weight * Exact(i, chosen).cost;
+            total += slots_[i].weight * plans_.Exact(i, chosen).cost;
     return calls_[statement] > 0 ? total / calls_[statement] : 0;
 }
 

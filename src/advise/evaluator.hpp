@@ -7,25 +7,13 @@
  */
 #pragma once
 
-#include "advise/advisor.hpp"
+#include "advise/plan_table.hpp"
 #include "advise/write_cost.hpp"
 
 #include <limits>
 
 namespace pg_advisor
 {
-
-/* A candidate that the cost model knows. `number` is its place in the canonical order. */
-struct Priced
-{
-    IndexSpec index;
-    IndexId id = 0;
-    double bytes = 0;
-    double write_cost = 0;
-    std::size_t columns = 0; /* keys and INCLUDE */
-};
-
-using Chosen = Vector<std::size_t>; /* numbers of candidates, ascending */
 
 /* A set of indexes with everything that is known of it. */
 struct State
@@ -62,18 +50,6 @@ class Deadline
     bool passed_ = false;
 };
 
-struct Slot
-{
-    std::size_t statement = 0; /* index into the workload */
-    QueryId query = 0;
-    double weight = 0;
-    const QueryFacts *facts = nullptr;
-    Vector<Oid32> relations;   /* ascending */
-    double pages = 0;          /* of all its tables */
-    double base = 0;           /* decision cost without any new index */
-    bool alive = true;         /* it can be planned */
-};
-
 class Evaluator
 {
   public:
@@ -88,13 +64,13 @@ class Evaluator
     const State &Base() const { return base_; }
     /* `from` with some candidates added and others removed. */
     State Apply(const State &from, const Chosen &added, const Chosen &removed);
+    /* The same if its objective is below the bound; else nothing, mostly without having asked for all plans. `least`
+     * is then an estimate of the objective from below. */
+    std::optional<State> ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
+                                    double *least);
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
 
-    /* Cost of one slot under a set, and the plan it comes from. Infinite where planning fails. Plan() may
-     * answer from a larger set whose plan uses only indexes of this one (the atomic-configuration rule of
-     * AutoAdmin): the planner then has the same best plan. Exact() always asks the planner. */
-    const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
-    const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
+    PlanTable &Plans() { return plans_; }
     double Decision(std::size_t slot, const Chosen &chosen);
 
     /* The planner's own figure, summed over the workload, and per statement and call. */
@@ -116,12 +92,7 @@ class Evaluator
     double TotalCalls(std::size_t statement) const { return calls_[statement]; }
 
   private:
-    using Answer = std::pair<const Chosen, PlanCost>;
-
-    Chosen Relevant(std::size_t slot, const Chosen &chosen) const;
-    const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
-    const PlanCost &Ask(std::size_t slot, Chosen relevant);
-    double Overcharge(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
+    Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed, const Set<Oid32> &touched) const;
     double Credited(const State &state, std::size_t statement) const;
     void Finish(State &state) const;
     bool IsReason(std::size_t statement) const;
@@ -134,16 +105,11 @@ class Evaluator
     Vector<std::size_t> order_;               /* statements in canonical order */
     Vector<Vector<std::size_t>> slots_of_;    /* per statement */
     Vector<double> calls_;                    /* weight of its live slots */
-    Vector<Map<Chosen, PlanCost>> plans_;     /* per slot, by relevant candidates */
-    Vector<Vector<const Answer *>> recent_;   /* per slot: the latest answers, for FromLargerSet */
-    Vector<Vector<bool>> usable_;             /* per slot and candidate */
+    Map<Oid32, Vector<std::size_t>> slots_reading_;
+    PlanTable plans_;
     State base_;
     double total_time_ = 0;
     bool running_system_ = false;
 };
-
-/* Planner cost plus what many single heap fetches really cost: see kExcessFetchCost. `correlation` is that
- * of the leading key of the indexes used; fetches in heap order find their page in the processor's cache. */
-double DecisionCost(const PlanCost &plan, double table_pages, double correlation);
 
 } // namespace pg_advisor

@@ -27,6 +27,25 @@ double Ratio(double gain, double bytes, double power)
     return gain / std::pow(std::max(bytes, 8192.0), power);
 }
 
+/* The gain that makes the ratio. */
+double Gain(double ratio, double bytes, double power)
+{
+    return ratio * std::pow(std::max(bytes, 8192.0), power);
+}
+
+/* What the move adds to the size; a superfluous one nothing. */
+double Growth(const SearchContext &context, const State &state, const Chosen &added)
+{
+    Chosen fresh, gone;
+    context.Resolve(state, added, {}, &fresh, &gone);
+    double bytes = 0;
+    for (std::size_t number : fresh)
+        bytes += context.Candidate(number).bytes;
+    for (std::size_t number : gone)
+        bytes -= context.Candidate(number).bytes;
+    return bytes;
+}
+
 } // namespace
 
 State Greedy(const SearchContext &context, State state, double power, const Set<std::size_t> &banned)
@@ -55,14 +74,14 @@ State Greedy(const SearchContext &context, State state, double power, const Set<
                 break;
             if (context.deadline.Passed())
                 return state;
-            std::optional<State> next = context.Add(state, move.added);
+            const double bytes = Growth(context, state, move.added);
+            const double bound = state.objective - std::max(0.0, best ? Gain(best_ratio, bytes, power) * (1 - 1e-9) : 0.0);
+            double least;
+            std::optional<State> next = context.AddBelow(state, move.added, {}, bound, &least);
+            const double gain = state.objective - least;
+            move.ratio = Ratio(std::max(0.0, gain), bytes, power);
             if (!next)
-            {
-                move.ratio = 0;
                 continue;
-            }
-            const double gain = state.objective - next->objective;
-            move.ratio = Ratio(std::max(0.0, gain), next->bytes - state.bytes, power);
             if (gain <= 0 || !next->allowed || !context.Fits(*next))
                 continue;
             /* a replacement is judged by its progress; whether it is worth its place, by the cleanup */

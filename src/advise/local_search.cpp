@@ -48,52 +48,72 @@ std::optional<State> EvictUntilFits(const SearchContext &context, State state, s
     return state;
 }
 
-/* One for one, or one for two of the same table. */
+/* Those of the pool that are not in the set, the most hopeful ones first. */
+Vector<std::size_t> Hopeful(const SearchContext &context, const State &state)
+{
+    Vector<std::pair<double, std::size_t>> hopes;
+    for (std::size_t in : context.pool.numbers)
+    {
+        double least;
+        if (!Has(state.chosen, in) &&
+            !context.AddBelow(state, {in}, {}, -std::numeric_limits<double>::infinity(), &least) &&
+            least < std::numeric_limits<double>::infinity())
+            hopes.push_back({least, in});
+    }
+    std::sort(hopes.begin(), hopes.end());
+    Vector<std::size_t> numbers;
+    for (const auto &[least, in] : hopes)
+        numbers.push_back(in);
+    return numbers;
+}
+
+/* `out`, and another one of the same table or none, for one of the pool. */
+bool SwapFor(const SearchContext &context, State &state, const Chosen &out)
+{
+    const Oid32 relation = context.Candidate(out.front()).index.relation;
+    const State without = context.evaluator.Apply(state, {}, out);
+    for (std::size_t in : Hopeful(context, without))
+    {
+        /* another table's the greedy would have added, unless there was no room */
+        const bool same_table = relation == context.Candidate(in).index.relation;
+        if (Has(state.chosen, in) || (!same_table && (!context.Limited() || out.size() > 1)))
+            continue;
+        if (context.deadline.Passed())
+            return false;
+        double least;
+        std::optional<State> next = context.AddBelow(without, {in}, {}, SearchContext::BetterThan(state), &least);
+        if (!next || !context.Better(*next, state))
+            continue;
+        state = std::move(*next);
+        return true;
+    }
+    return false;
+}
+
 bool Swap(const SearchContext &context, State &state)
 {
     const Chosen chosen = state.chosen;
     for (std::size_t out : chosen)
-        for (std::size_t in : context.pool.numbers)
-        {
-            const Oid32 relation = context.Candidate(in).index.relation;
-            if (Has(state.chosen, in) || !Has(state.chosen, out))
-                continue;
-            if (relation != context.Candidate(out).index.relation && !context.Limited())
-                continue; /* the greedy would have added it */
-            if (context.deadline.Passed())
-                return false;
-            if (std::optional<State> next = context.Add(state, {in}, {out}); next && context.Better(*next, state))
-            {
-                state = std::move(*next);
+        if (SwapFor(context, state, {out}))
+            return true;
+    for (std::size_t out : chosen)
+        for (std::size_t second : chosen)
+            if (second > out && context.Candidate(second).index.relation == context.Candidate(out).index.relation &&
+                SwapFor(context, state, {out, second}))
                 return true;
-            }
-            for (std::size_t second : chosen)
-            {
-                if (second <= out || !Has(state.chosen, second) ||
-                    context.Candidate(second).index.relation != relation)
-                    continue;
-                std::optional<State> next = context.Add(state, {in}, {out, second});
-                if (next && context.Better(*next, state))
-                {
-                    state = std::move(*next);
-                    return true;
-                }
-            }
-        }
     return false;
 }
 
 bool AddAndEvict(const SearchContext &context, State &state)
 {
-    for (std::size_t in : context.pool.numbers)
+    for (std::size_t in : Hopeful(context, state))
     {
-        if (Has(state.chosen, in))
-            continue;
         if (context.deadline.Passed())
             return false;
-        std::optional<State> next = context.Add(state, {in});
-        if (!next)
-            continue;
+        double least;
+        std::optional<State> next = context.AddBelow(state, {in}, {}, SearchContext::BetterThan(state), &least);
+        if (!next || context.Fits(*next))
+            continue; /* if it fits the greedy did not want it */
         next = EvictUntilFits(context, std::move(*next), in);
         if (!next || !next->allowed)
             continue;

@@ -3,7 +3,7 @@
  *
  * Survivors: whatever an all-at-once plan uses; the top candidates of each query and table by single gain,
  * with the smallest that is nearly as good; the best of each table over the whole workload; and the prefixes
- * of all those, which the search may shrink them to.
+ * of all those, which the search may shrink them to. Of them none that another one beats in everything.
  */
 #include "advise/prune.hpp"
 
@@ -48,33 +48,18 @@ class Pruner
         KeepBestPerTable();
         KeepPrefixes();
         Pool pool;
-        pool.numbers.assign(kept_.begin(), kept_.end());
+        for (std::size_t number : kept_)
+            if (!Beaten(number))
+                pool.numbers.push_back(number);
         pool.groups.assign(groups_.begin(), groups_.end());
         return pool;
     }
 
   private:
-    Chosen Usable(std::size_t slot) const
-    {
-        const Slot &info = evaluator_.Slots()[slot];
-        Chosen usable;
-        for (Oid32 relation : info.relations)
-        {
-            const auto found = by_relation_.find(relation);
-            if (found == by_relation_.end())
-                continue;
-            for (std::size_t number : found->second)
-                if (MayUse(*info.facts, evaluator_.Candidates()[number].index))
-                    usable.push_back(number);
-        }
-        std::sort(usable.begin(), usable.end());
-        return usable;
-    }
-
     Chosen UsedOf(std::size_t slot, const Chosen &configuration)
     {
         Chosen used;
-        for (IndexId id : evaluator_.Plan(slot, configuration).used)
+        for (IndexId id : evaluator_.Plans().Plan(slot, configuration).used)
             if (const auto found = number_of_.find(id); found != number_of_.end())
                 used.push_back(found->second);
         std::sort(used.begin(), used.end());
@@ -85,7 +70,7 @@ class Pruner
     /* In batches, and once more with the winners of all batches. */
     void AllAtOnce(std::size_t slot)
     {
-        Chosen rest = Usable(slot);
+        Chosen rest = evaluator_.Plans().Usable(slot);
         while (rest.size() > thresholds::kAllAtOnce)
         {
             Chosen winners;
@@ -103,6 +88,8 @@ class Pruner
         if (rest.empty())
             return;
         const Chosen used = UsedOf(slot, rest);
+        evaluator_.Plans().NoteTogether(slot, evaluator_.Decision(slot, rest), used);
+        together_.insert(used.begin(), used.end());
         kept_.insert(used.begin(), used.end());
         if (used.size() >= 2 && used.size() <= 6)
             groups_.insert(used);
@@ -112,13 +99,16 @@ class Pruner
     {
         const Slot &info = evaluator_.Slots()[slot];
         Map<Oid32, Vector<Single>> singles;
-        for (std::size_t number : Usable(slot))
+        for (std::size_t number : evaluator_.Plans().Usable(slot))
         {
             if (deadline_.Passed())
                 return;
             const double gain = info.base - evaluator_.Decision(slot, {number});
+            if (gain != 0)
+                evaluator_.Plans().NoteSingle(slot, number, gain);
             if (!(gain > info.base * thresholds::kMinSingleGain)) /* false for a failed plan, too */
                 continue;
+            gains_[number][slot] = gain;
             singles[evaluator_.Candidates()[number].index.relation].push_back({gain, number});
             total_gain_[number] += gain * info.weight;
         }
@@ -174,8 +164,41 @@ class Pruner
                 }
     }
 
+    /* By one of the same table and method that is no larger, costs no more to keep, and gains as much everywhere. */
+    bool Beaten(std::size_t number) const
+    {
+        if (together_.contains(number))
+            return false;
+        const Priced &priced = evaluator_.Candidates()[number];
+        return std::any_of(kept_.begin(), kept_.end(), [&](std::size_t other) {
+            const Priced &rival = evaluator_.Candidates()[other];
+            if (other == number || rival.index.relation != priced.index.relation ||
+                rival.index.access_method != priced.index.access_method || rival.bytes > priced.bytes ||
+                rival.write_cost > priced.write_cost || rival.columns > priced.columns)
+                return false;
+            const bool as_good = GainsAsMuch(other, number);
+            return as_good && (other < number || !GainsAsMuch(number, other) || rival.bytes < priced.bytes);
+        });
+    }
+
+    bool GainsAsMuch(std::size_t rival, std::size_t number) const
+    {
+        const auto gains = gains_.find(number);
+        if (gains == gains_.end())
+            return true;
+        const auto rivals = gains_.find(rival);
+        return std::all_of(gains->second.begin(), gains->second.end(), [&](const auto &gain) {
+            if (rivals == gains_.end())
+                return false;
+            const auto same = rivals->second.find(gain.first);
+            return same != rivals->second.end() && same->second >= gain.second;
+        });
+    }
+
     Evaluator &evaluator_;
     Deadline &deadline_;
+    Map<std::size_t, Map<std::size_t, double>> gains_; /* by candidate and slot */
+    Set<std::size_t> together_;                        /* used by an all-at-once plan */
     Map<Oid32, Chosen> by_relation_;
     Map<IndexId, std::size_t> number_of_;
     Map<std::size_t, double> total_gain_;

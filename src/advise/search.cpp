@@ -10,6 +10,8 @@
 #include "advise/thresholds.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace pg_advisor
 {
@@ -20,49 +22,90 @@ bool SearchContext::Fits(const State &state) const
            (!limits.max_indexes || static_cast<double>(state.chosen.size()) <= *limits.max_indexes);
 }
 
-bool SearchContext::Better(const State &state, const State &than) const
+double SearchContext::BetterThan(const State &state)
 {
-    return state.allowed && Fits(state) &&
-           state.objective < than.objective - thresholds::kMinProgress * std::max(1.0, than.objective);
+    return state.objective - thresholds::kMinProgress * std::max(1.0, state.objective);
 }
 
-std::optional<State> SearchContext::Add(const State &from, const Chosen &added, const Chosen &removed) const
+bool SearchContext::Better(const State &state, const State &than) const
 {
-    Chosen gone = removed;
-    Chosen fresh;
+    return state.allowed && Fits(state) && state.objective < BetterThan(than);
+}
+
+void SearchContext::Resolve(const State &from, const Chosen &added, const Chosen &removed, Chosen *fresh,
+                            Chosen *gone) const
+{
+    *gone = removed;
     for (std::size_t number : added)
     {
         if (std::binary_search(from.chosen.begin(), from.chosen.end(), number))
             continue;
-        fresh.push_back(number);
+        fresh->push_back(number);
         for (std::size_t other : from.chosen)
         {
             if (std::find(removed.begin(), removed.end(), other) != removed.end())
                 continue;
             if (IsPrefixOf(Candidate(number).index, Candidate(other).index))
-                return std::nullopt;
+                return fresh->clear();
             if (IsPrefixOf(Candidate(other).index, Candidate(number).index))
-                gone.push_back(other);
+                gone->push_back(other);
         }
     }
-    for (std::size_t number : fresh)
-        for (std::size_t other : fresh)
+    for (std::size_t number : *fresh)
+        for (std::size_t other : *fresh)
             if (number != other && IsPrefixOf(Candidate(number).index, Candidate(other).index))
-                return std::nullopt;
+                return fresh->clear();
+}
+
+std::optional<State> SearchContext::Add(const State &from, const Chosen &added, const Chosen &removed) const
+{
+    Chosen fresh, gone;
+    Resolve(from, added, removed, &fresh, &gone);
     if (fresh.empty())
         return std::nullopt;
     return evaluator.Apply(from, fresh, gone);
 }
 
-State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline)
+std::optional<State> SearchContext::AddBelow(const State &from, const Chosen &added, const Chosen &removed,
+                                             double bound, double *least) const
 {
-    const SearchContext context{evaluator, pool, limits, deadline};
-    State best = evaluator.Base();
+    Chosen fresh, gone;
+    Resolve(from, added, removed, &fresh, &gone);
+    *least = std::numeric_limits<double>::infinity();
+    if (fresh.empty())
+        return std::nullopt;
+    return evaluator.ApplyBelow(from, fresh, gone, bound, least);
+}
+
+namespace
+{
+
+/* What the narrow view of the search has overlooked: a query that an index makes dearer though it did nothing for
+ * it alone. The index goes whose loss is least. */
+State KeepToGuard(const SearchContext &context, State state)
+{
+    while (!state.allowed && !state.chosen.empty())
+    {
+        std::optional<State> best;
+        for (std::size_t number : state.chosen)
+        {
+            State without = context.evaluator.Apply(state, {}, {number});
+            if (!best || std::pair(!without.allowed, without.objective) < std::pair(!best->allowed, best->objective))
+                best = std::move(without);
+        }
+        state = std::move(*best);
+    }
+    return state;
+}
+
+State SearchNarrow(const SearchContext &context)
+{
+    State best = context.evaluator.Base();
     /* without a budget bytes do not matter and one start is enough */
     const Vector<double> powers = context.Limited() ? Vector<double>{1.0, 0.6, 0.0} : Vector<double>{0.0, 1.0};
     for (double power : powers)
     {
-        State state = Greedy(context, evaluator.Base(), power);
+        State state = Greedy(context, context.evaluator.Base(), power);
         if (context.Better(state, best))
             best = std::move(state);
     }
@@ -73,6 +116,17 @@ State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits,
     /* what the cleanup freed may hold something else */
     State refilled = Cleanup(context, Greedy(context, best, 1.0));
     return context.Better(refilled, best) ? refilled : best;
+}
+
+} // namespace
+
+State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline)
+{
+    const SearchContext context{evaluator, pool, limits, deadline};
+    evaluator.Plans().Narrow();
+    const Chosen found = SearchNarrow(context).chosen;
+    evaluator.Plans().Widen();
+    return KeepToGuard(context, evaluator.Of(found));
 }
 
 } // namespace pg_advisor

@@ -22,6 +22,13 @@ struct SearchContext
     bool Better(const State &state, const State &than) const;
     /* Adds candidates, takes out what they make superfluous. Nothing if one of them is superfluous itself. */
     std::optional<State> Add(const State &from, const Chosen &added, const Chosen &removed = {}) const;
+    /* The same if the objective is below the bound; `least` as in Evaluator::ApplyBelow, infinite if superfluous. */
+    std::optional<State> AddBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
+                                  double *least) const;
+    /* The bound of what is Better. */
+    static double BetterThan(const State &state);
+    /* What is added and taken out; empty `fresh` if it is superfluous. */
+    void Resolve(const State &from, const Chosen &added, const Chosen &removed, Chosen *fresh, Chosen *gone) const;
 };
 
 /* Adds the best moves by gain / bytes^power until none is worth it. Numbers in `banned` are not added. */

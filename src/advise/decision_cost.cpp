@@ -1,0 +1,110 @@
+/*
+ * The corrections: see decision_cost.hpp.
+ */
+#include "advise/decision_cost.hpp"
+
+#include "advise/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pg_advisor
+{
+namespace
+{
+
+double LeadingCorrelation(const Catalog &catalog, const IndexSpec &index)
+{
+    const auto table = catalog.find(index.relation);
+    if (table == catalog.end() || index.keys.empty())
+        return 0;
+    const ColumnInfo *column = table->second.Column(index.keys.front().column);
+    return column == nullptr ? 0 : std::abs(column->correlation);
+}
+
+/* Share of the rows that the query's ranges on the index's key leave, by the planner. */
+double SelectivityOf(const QueryFacts &facts, const IndexSpec &index)
+{
+    double selectivity = 1;
+    for (const RelationFacts &relation : facts.relations)
+        for (const ClauseFact &clause : relation.clauses)
+            if (relation.relation == index.relation && clause.kind == ClauseKind::Range && clause.outer == 0 &&
+                clause.key.SameColumn(index.keys.front()))
+                selectivity = std::min(selectivity, clause.selectivity);
+    return selectivity;
+}
+
+/* What cost_bitmap_heap_scan charges too much for the pages a BRIN index leads to. It takes them to be scattered,
+ * from the random cost of a page to the sequential one by the square root of their share, but whole ranges of
+ * neighbours are read. */
+double BrinOvercharge(const QueryFacts &facts, const IndexSpec &index, const TableInfo &table, double scattered)
+{
+    const double ranges = std::ceil(table.pages / thresholds::kPagesPerRange);
+    const double pages =
+        std::min(table.pages, std::ceil(ranges * SelectivityOf(facts, index)) * thresholds::kPagesPerRange);
+    return scattered * pages * (1 - std::sqrt(pages / table.pages));
+}
+
+double Overcharge(const PlanCost &plan, const Slot &slot, const Chosen &chosen, const Vector<Priced> &candidates,
+                  const Catalog &catalog, double scattered)
+{
+    double sum = 0;
+    for (std::size_t number : chosen)
+    {
+        const Priced &candidate = candidates[number];
+        if (candidate.index.access_method != "brin" || slot.facts == nullptr ||
+            std::find(plan.used.begin(), plan.used.end(), candidate.id) == plan.used.end())
+            continue;
+        if (const auto table = catalog.find(candidate.index.relation); table != catalog.end())
+            sum += BrinOvercharge(*slot.facts, candidate.index, table->second, scattered);
+    }
+    return std::min(sum, plan.cost / 2);
+}
+
+/* The least of the indexes that the plan uses; 0 where it uses none. */
+double LeastCorrelation(const PlanCost &plan, const Slot &slot, const Chosen &chosen, const Vector<Priced> &candidates,
+                        const Catalog &catalog)
+{
+    double correlation = 1;
+    bool any = false;
+    for (std::size_t number : chosen)
+        if (std::find(plan.used.begin(), plan.used.end(), candidates[number].id) != plan.used.end())
+        {
+            correlation = std::min(correlation, LeadingCorrelation(catalog, candidates[number].index));
+            any = true;
+        }
+    for (Oid32 relation : slot.relations)
+    {
+        const auto table = catalog.find(relation);
+        if (table == catalog.end())
+            continue;
+        for (const ExistingIndex &existing : table->second.indexes)
+            if (std::find(plan.used_existing.begin(), plan.used_existing.end(), existing.oid) !=
+                plan.used_existing.end())
+            {
+                correlation = std::min(correlation, LeadingCorrelation(catalog, existing.spec));
+                any = true;
+            }
+    }
+    return any ? correlation : 0;
+}
+
+} // namespace
+
+double DecisionCost(const PlanCost &plan, double table_pages, double correlation)
+{
+    const double excess = std::max(0.0, plan.heap_fetches - table_pages);
+    return plan.cost + excess * thresholds::kExcessFetchCost * (1 - correlation * correlation);
+}
+
+double DecisionCost(const PlanCost &plan, const Slot &slot, const Chosen &chosen, const Vector<Priced> &candidates,
+                    const Catalog &catalog, double scattered)
+{
+    if (const double overcharge = Overcharge(plan, slot, chosen, candidates, catalog, scattered); overcharge > 0)
+        return plan.cost - overcharge;
+    if (plan.heap_fetches <= slot.pages)
+        return plan.cost;
+    return DecisionCost(plan, slot.pages, LeastCorrelation(plan, slot, chosen, candidates, catalog));
+}
+
+} // namespace pg_advisor

@@ -1,0 +1,164 @@
+/*
+ * See plan_table.hpp.
+ */
+#include "advise/plan_table.hpp"
+
+#include "advise/candidates.hpp"
+#include "advise/thresholds.hpp"
+#include "base/failure.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+namespace pg_advisor
+{
+namespace
+{
+
+constexpr std::size_t kRecentAnswers = 24;
+
+Chosen Common(const Chosen &left, const Chosen &right)
+{
+    Chosen common;
+    std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(common));
+    return common;
+}
+
+} // namespace
+
+void PlanTable::AddCandidates(const Vector<Priced> &candidates)
+{
+    candidates_ = &candidates;
+    plans_.resize(slots_.size());
+    for (auto &plans : plans_)
+        std::erase_if(plans, [](const auto &entry) { return !entry.first.empty(); });
+    recent_.assign(slots_.size(), {});
+    usable_.assign(slots_.size(), {});
+    single_.assign(slots_.size(), {});
+    together_.assign(slots_.size(), {});
+    least_.assign(slots_.size(), std::numeric_limits<double>::infinity());
+    narrow_ = false;
+
+    Map<Oid32, Chosen> by_relation;
+    for (std::size_t number = 0; number < candidates.size(); number++)
+        by_relation[candidates[number].index.relation].push_back(number);
+    for (std::size_t slot = 0; slot < slots_.size(); slot++)
+    {
+        for (Oid32 relation : slots_[slot].relations)
+            if (const auto found = by_relation.find(relation); found != by_relation.end())
+                for (std::size_t number : found->second)
+                    if (MayUse(*slots_[slot].facts, candidates[number].index))
+                        usable_[slot].push_back(number);
+        std::sort(usable_[slot].begin(), usable_[slot].end());
+    }
+}
+
+void PlanTable::NoteTogether(std::size_t slot, double cost, const Chosen &used)
+{
+    least_[slot] = std::min(least_[slot], cost);
+    together_[slot].insert(used.begin(), used.end());
+}
+
+bool PlanTable::Matters(std::size_t slot, std::size_t number) const
+{
+    if (together_[slot].contains(number))
+        return true;
+    const auto single = single_[slot].find(number);
+    return single != single_[slot].end() && single->second != 0;
+}
+
+void PlanTable::Narrow()
+{
+    mattering_.assign(slots_.size(), {});
+    for (std::size_t slot = 0; slot < slots_.size(); slot++)
+        for (std::size_t number : usable_[slot])
+            if (Matters(slot, number))
+                mattering_[slot].push_back(number);
+    narrow_ = true;
+}
+
+bool PlanTable::AnyCounts(std::size_t slot, const Chosen &numbers) const
+{
+    const Chosen &counting = narrow_ ? mattering_[slot] : usable_[slot];
+    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) {
+        return std::binary_search(counting.begin(), counting.end(), number);
+    });
+}
+
+double PlanTable::Least(std::size_t slot, double current, const Chosen &added) const
+{
+    double least = current;
+    for (std::size_t number : added)
+    {
+        if (together_[slot].contains(number))
+            least = std::min(least, least_[slot]);
+        if (const auto single = single_[slot].find(number); single != single_[slot].end())
+            least -= thresholds::kGrowsInCompany * std::max(0.0, single->second);
+    }
+    return std::min(current, std::max(least, least_[slot] * thresholds::kBelowAllTogether));
+}
+
+const PlanCost *PlanTable::FromLargerSet(std::size_t slot, const Chosen &relevant) const
+{
+    for (const Answer *answer : recent_[slot])
+    {
+        const auto &[larger, plan] = *answer;
+        if (!std::includes(larger.begin(), larger.end(), relevant.begin(), relevant.end()))
+            continue;
+        const bool uses_only_these = std::all_of(plan.used.begin(), plan.used.end(), [&](IndexId id) {
+            return std::any_of(relevant.begin(), relevant.end(),
+                               [&](std::size_t number) { return (*candidates_)[number].id == id; });
+        });
+        if (uses_only_these && std::isfinite(plan.cost))
+            return &plan;
+    }
+    return nullptr;
+}
+
+const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
+{
+    PlanCost plan;
+    Configuration configuration;
+    for (std::size_t number : relevant)
+        configuration.created.push_back((*candidates_)[number].id);
+    std::sort(configuration.created.begin(), configuration.created.end());
+    try
+    {
+        plan = model_.Cost(slots_[slot].query, configuration);
+    }
+    catch (const Failure &)
+    {
+        plan.cost = std::numeric_limits<double>::infinity(); /* the guard rejects the set; without new indexes the query is left out */
+    }
+    const Answer &answer = *plans_[slot].emplace(std::move(relevant), std::move(plan)).first;
+    if (!answer.first.empty())
+    {
+        auto &recent = recent_[slot];
+        if (recent.size() == kRecentAnswers)
+            recent.erase(recent.begin() + 1); /* the first one saw all candidates at once: it stays */
+        recent.push_back(&answer);
+    }
+    return answer.second;
+}
+
+const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
+{
+    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, narrow_ ? mattering_[slot] : usable_[slot]);
+    const auto found = plans_[slot].find(relevant);
+    if (found != plans_[slot].end())
+        return found->second;
+    if (const PlanCost *known = relevant.empty() ? nullptr : FromLargerSet(slot, relevant))
+        return *known;
+    return Ask(slot, std::move(relevant));
+}
+
+const PlanCost &PlanTable::Exact(std::size_t slot, const Chosen &chosen)
+{
+    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, usable_[slot]);
+    const auto found = plans_[slot].find(relevant);
+    return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
+}
+
+} // namespace pg_advisor

@@ -1,0 +1,61 @@
+/*
+ * Plans of the workload's queries under sets of candidates, each asked of the CostModel once.
+ *
+ * While a search is on, a candidate that did nothing for a query, alone or with all others, is left out of the sets
+ * that the query is planned with (Narrow). That saves most planner calls of a workload of joins; the result of the
+ * search is checked with everything in place (Widen).
+ */
+#pragma once
+
+#include "advise/slots.hpp"
+
+namespace pg_advisor
+{
+
+class PlanTable
+{
+  public:
+    PlanTable(const Vector<Slot> &slots, CostModel &model) : slots_(slots), model_(model) {}
+
+    void AddCandidates(const Vector<Priced> &candidates);
+    /* Candidates that the slot's query could use, by its clauses. */
+    const Chosen &Usable(std::size_t slot) const { return usable_[slot]; }
+
+    /* What pruning has found out: the gain by one candidate alone; a plan with many, in decision cost. */
+    void NoteSingle(std::size_t slot, std::size_t number, double gain) { single_[slot][number] = gain; }
+    void NoteTogether(std::size_t slot, double cost, const Chosen &used);
+    void Narrow();
+    void Widen() { narrow_ = false; }
+    bool Matters(std::size_t slot, std::size_t number) const;
+    /* Whether one of the candidates can change the slot's plan, as far as is looked at now. */
+    bool AnyCounts(std::size_t slot, const Chosen &numbers) const;
+    /* An estimate from below of what the slot costs once the candidates are added; `current` is its cost now. */
+    double Least(std::size_t slot, double current, const Chosen &added) const;
+
+    /* Infinite cost where planning fails. May be answered from a larger set whose plan uses only indexes of this one
+     * (the atomic-configuration rule of AutoAdmin): the planner then has the same best plan. */
+    const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
+    /* Always the planner's answer, with all that the query could use. */
+    const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
+
+  private:
+    using Answer = std::pair<const Chosen, PlanCost>;
+
+    const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
+    const PlanCost &Ask(std::size_t slot, Chosen relevant);
+
+    const Vector<Slot> &slots_;
+    CostModel &model_;
+    const Vector<Priced> *candidates_ = nullptr;
+    /* All per slot. */
+    Vector<Chosen> usable_;
+    Vector<Chosen> mattering_;                   /* of those, while narrow_ */
+    Vector<Map<std::size_t, double>> single_;
+    Vector<Set<std::size_t>> together_;
+    Vector<double> least_;
+    Vector<Map<Chosen, PlanCost>> plans_;
+    Vector<Vector<const Answer *>> recent_;      /* the latest answers, for FromLargerSet */
+    bool narrow_ = false;
+};
+
+} // namespace pg_advisor
