@@ -164,10 +164,20 @@ class Pruner
                 }
     }
 
+    /* The cleanup asks whether INCLUDE columns are worth their place: by the same index without them. */
+    bool IsBareForm(std::size_t number) const
+    {
+        const IndexSpec &bare = evaluator_.Candidates()[number].index;
+        return bare.include.empty() && std::any_of(kept_.begin(), kept_.end(), [&](std::size_t other) {
+            return other != number && IsPrefixOf(bare, evaluator_.Candidates()[other].index) &&
+                   evaluator_.Candidates()[other].index.keys == bare.keys;
+        });
+    }
+
     /* By one of the same table and method that is no larger, costs no more to keep, and gains as much everywhere. */
     bool Beaten(std::size_t number) const
     {
-        if (together_.contains(number))
+        if (together_.contains(number) || IsBareForm(number))
             return false;
         const Priced &priced = evaluator_.Candidates()[number];
         return std::any_of(kept_.begin(), kept_.end(), [&](std::size_t other) {

@@ -5,6 +5,7 @@
 
 #include "advise/candidate_shapes.hpp"
 #include "advise/candidates.hpp"
+#include "advise/decision_cost.hpp"
 #include "advise/evaluator.hpp"
 #include "advise/redundancy.hpp"
 #include "advise/write_cost.hpp"
