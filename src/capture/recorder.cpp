@@ -215,12 +215,12 @@ void AfterUtility(const char *text, uint64 queryid, int location, int length, in
     Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
     if (slot == nullptr)
         return;
-    const store::Usage before{buffers->shared_blks_hit,     buffers->shared_blks_read, buffers->shared_blks_dirtied,
-                              buffers->shared_blks_written, buffers->temp_blks_read,   buffers->temp_blks_written,
-                              wal->wal_records,             wal->wal_bytes};
+    store::Usage usage{buffers->shared_blks_hit,     buffers->shared_blks_read, buffers->shared_blks_dirtied,
+                       buffers->shared_blks_written, buffers->temp_blks_read,   buffers->temp_blks_written,
+                       wal->wal_records,             wal->wal_bytes};
     slot->counters.rows += static_cast<int64>(rows);
-    AddCurrentUsage<1>(&slot->counters.usage);
-    slot->counters.usage.Subtract(before);
+    SwitchMeter(&usage);
+    slot->counters.usage.Add(usage);
     const bool flush = CountExecution(slot, ToNanoseconds(last_ticks - started));
     if (!slot->known.text && !slot->text_tried)
     {
