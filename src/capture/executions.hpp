@@ -9,6 +9,7 @@
 
 #include "capture/clock.hpp"
 #include "capture/pending.hpp"
+#include "capture/recorder.hpp"
 
 namespace pg_advisor::capture
 {
@@ -51,6 +52,7 @@ inline void SwitchMeter(store::Usage *usage)
     usage->wal_bytes = pgWalUsage.wal_bytes - usage->wal_bytes;
 }
 
+/* The youngest of this address: an older one was abandoned, and goes with its transaction. */
 inline Execution *FindOpen(const QueryDesc *query_desc)
 {
     for (Execution *execution = open_end; execution > open_executions;)
@@ -62,17 +64,13 @@ inline Execution *FindOpen(const QueryDesc *query_desc)
 /* A place for it; nullptr when too many are open: that one is then not recorded. */
 inline Execution *Open(QueryDesc *query_desc, Pending *slot)
 {
-    Execution *execution = FindOpen(query_desc); /* one that was abandoned at the same address */
-    if (execution == nullptr)
-    {
-        if (open_end == open_executions + kMostOpen)
-            return nullptr;
-        execution = open_end++;
-    }
+    if (unlikely(open_end == open_executions + kMostOpen))
+        return nullptr;
+    Execution *execution = open_end++;
     execution->query_desc = query_desc;
     execution->slot = slot;
     execution->epoch = table_epoch;
-    execution->subtransaction = GetCurrentTransactionNestLevel();
+    execution->subtransaction = transaction_level;
     execution->active = true;
     execution->ticks = 0;
     execution->rows = 0;
