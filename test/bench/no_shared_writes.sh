@@ -35,11 +35,12 @@ open_session() {
 
 executes() { seq "$1" | sed 's/.*/EXECUTE known(1259);/'; }
 
-# ask SQL: its rows are in $answer; fails when the session ended instead.
+# ask SQL: its rows are in $answer; fails when the session ended instead. By way of a file, for a pipe would fill up.
 ask() {
     local line
     answer=
-    printf '%s\n\\echo answered\n' "$1" >&"$questions"
+    say "$1" >"$work/question.sql"
+    printf '%s\n' "\\i $work/question.sql" '\echo answered' >&"$questions"
     while read -r line <&"$answers"; do
         [ "$line" != answered ] || return 0
         answer+=${answer:+$'\n'}$line
