@@ -7,8 +7,7 @@
  */
 #include "boundary/hooks.hpp"
 
-#include "capture/executions.hpp"
-#include "capture/recorder.hpp"
+#include "capture/execution_recorder.hpp"
 #include "whatif/session.hpp"
 
 namespace pg_advisor::hooks
@@ -17,17 +16,19 @@ namespace pg_advisor::hooks
 namespace
 {
 
-planner_hook_type previous_planner;
+/* Those that must run in any case: the previous hook or the server's own function. */
+planner_hook_type next_planner;
+ExecutorStart_hook_type next_start;
+ExecutorRun_hook_type next_run;
+ExecutorFinish_hook_type next_finish;
+ExecutorEnd_hook_type next_end;
+ProcessUtility_hook_type next_utility;
+/* Those that may be none. */
 get_relation_info_hook_type previous_relation_info;
 set_rel_pathlist_hook_type previous_rel_pathlist;
 join_search_hook_type previous_join_search;
 explain_get_index_name_hook_type previous_index_name;
 post_parse_analyze_hook_type previous_parse_analyze;
-ExecutorStart_hook_type previous_start;
-ExecutorRun_hook_type previous_run;
-ExecutorFinish_hook_type previous_finish;
-ExecutorEnd_hook_type previous_end;
-ProcessUtility_hook_type previous_utility;
 bool recording;
 
 /* True where the recorder has to look at a statement of this backend. */
@@ -41,17 +42,12 @@ inline bool Recording()
  * subtransactions. What the shims would have to clean up is then cleaned up by the recorder's abort callback,
  * and the cost of sigsetjmp is saved (a tenth of recording).
  */
-inline bool AbortsTransaction(int subtransaction)
+inline bool AbortsTransaction()
 {
-    return subtransaction == 1 && MyBackendType == B_BACKEND;
+    return capture::transaction_level == 1 && MyBackendType == B_BACKEND;
 }
 
 extern "C" {
-
-static PlannedStmt *CallPlanner(Query *parse, const char *query_string, int cursor_options, ParamListInfo params)
-{
-    return (previous_planner ? previous_planner : standard_planner)(parse, query_string, cursor_options, params);
-}
 
 static pg_noinline PlannedStmt *GuardedPlanner(Query *parse, const char *query_string, int cursor_options,
                                                ParamListInfo params, bool world, int plannings)
@@ -61,7 +57,7 @@ static pg_noinline PlannedStmt *GuardedPlanner(Query *parse, const char *query_s
     PG_TRY();
     {
         capture::nesting = nesting + 1;
-        result = CallPlanner(parse, query_string, cursor_options, params);
+        result = next_planner(parse, query_string, cursor_options, params);
     }
     PG_CATCH();
     {
@@ -83,11 +79,11 @@ static PlannedStmt *Planner(Query *parse, const char *query_string, int cursor_o
     const int64 start = queryid != 0 ? capture::NowTicks() : 0;
     PlannedStmt *result;
 
-    if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
+    if (AbortsTransaction() && !whatif::HasWorld())
     {
         capture::unguarded++;
         capture::nesting = nesting + 1;
-        result = CallPlanner(parse, query_string, cursor_options, params);
+        result = next_planner(parse, query_string, cursor_options, params);
         capture::unguarded--;
     }
     else
@@ -142,16 +138,11 @@ static void ParseAnalyze(ParseState *state, Query *query, JumbleState *jumble)
         capture::OnParseAnalyze(state, query, jumble);
 }
 
-static void CallStart(QueryDesc *query_desc, int flags)
-{
-    (previous_start ? previous_start : standard_ExecutorStart)(query_desc, flags);
-}
-
 static pg_noinline void GuardedStart(QueryDesc *query_desc, int flags, capture::Execution *execution)
 {
     PG_TRY();
     {
-        CallStart(query_desc, flags);
+        next_start(query_desc, flags);
     }
     PG_CATCH();
     {
@@ -163,16 +154,14 @@ static pg_noinline void GuardedStart(QueryDesc *query_desc, int flags, capture::
 
 static void Start(QueryDesc *query_desc, int flags)
 {
-    capture::Execution *const execution =
-        Recording() ? capture::BeforeExecutorStart(query_desc, flags) : nullptr;
-
+    capture::Execution *const execution = capture::BeforeExecutorStart(query_desc, flags);
     if (execution == nullptr)
     {
-        CallStart(query_desc, flags);
+        next_start(query_desc, flags);
         return;
     }
-    if (AbortsTransaction(execution->subtransaction))
-        CallStart(query_desc, flags);
+    if (AbortsTransaction())
+        next_start(query_desc, flags);
     else
         GuardedStart(query_desc, flags, execution);
     execution->active = false;
@@ -186,7 +175,7 @@ static pg_noinline void GuardedRun(EXECUTOR_RUN_PARAMS, capture::Execution *exec
     PG_TRY();
     {
         capture::nesting = outer + 1;
-        (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
+        next_run(EXECUTOR_RUN_ARGS);
     }
     PG_CATCH();
     {
@@ -203,16 +192,16 @@ static pg_noinline void GuardedRun(EXECUTOR_RUN_PARAMS, capture::Execution *exec
 
 static void Run(EXECUTOR_RUN_PARAMS)
 {
-    capture::Execution *const execution = Recording() ? capture::FindOpen(query_desc) : nullptr;
+    capture::Execution *const execution = capture::FindOpen(query_desc);
     const int outer = capture::nesting;
 
     if (execution != nullptr)
         capture::BeginRun(execution);
-    if (AbortsTransaction(GetCurrentTransactionNestLevel()) && !whatif::HasWorld())
+    if (AbortsTransaction() && !whatif::HasWorld())
     {
         capture::unguarded++;
         capture::nesting = outer + 1;
-        (previous_run ? previous_run : standard_ExecutorRun)(EXECUTOR_RUN_ARGS);
+        next_run(EXECUTOR_RUN_ARGS);
         capture::nesting = outer;
         capture::unguarded--;
     }
@@ -226,11 +215,6 @@ static void Run(EXECUTOR_RUN_PARAMS)
     execution->rows += static_cast<int64>(query_desc->estate->es_processed);
 }
 
-static void CallFinish(QueryDesc *query_desc)
-{
-    (previous_finish ? previous_finish : standard_ExecutorFinish)(query_desc);
-}
-
 static pg_noinline void GuardedFinish(QueryDesc *query_desc)
 {
     capture::Execution *const volatile execution = capture::FindOpen(query_desc);
@@ -241,7 +225,7 @@ static pg_noinline void GuardedFinish(QueryDesc *query_desc)
     PG_TRY();
     {
         capture::nesting = outer + 1;
-        CallFinish(query_desc);
+        next_finish(query_desc);
     }
     PG_CATCH();
     {
@@ -258,25 +242,16 @@ static pg_noinline void GuardedFinish(QueryDesc *query_desc)
 
 static void Finish(QueryDesc *query_desc)
 {
-    if (Recording() && capture::FinishDoesWork(query_desc))
+    if (unlikely(capture::FinishDoesWork(query_desc)))
         GuardedFinish(query_desc);
     else
-        CallFinish(query_desc);
+        next_finish(query_desc);
 }
 
 static void End(QueryDesc *query_desc)
 {
-    if (Recording())
-        capture::BeforeExecutorEnd(query_desc);
-    (previous_end ? previous_end : standard_ExecutorEnd)(query_desc);
-}
-
-static void CallUtility(PlannedStmt *statement, const char *text, bool read_only_tree, ProcessUtilityContext context,
-                        ParamListInfo params, QueryEnvironment *environment, DestReceiver *destination,
-                        QueryCompletion *completion)
-{
-    (previous_utility ? previous_utility : standard_ProcessUtility)(statement, text, read_only_tree, context, params,
-                                                                    environment, destination, completion);
+    capture::BeforeExecutorEnd(query_desc);
+    next_end(query_desc);
 }
 
 static void Utility(PlannedStmt *statement, const char *text, bool read_only_tree, ProcessUtilityContext context,
@@ -287,7 +262,7 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
     uint64 id = 0;
     if (!Recording() || !capture::WantsUtility(statement, text, context, &id))
     {
-        CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
+        next_utility(statement, text, read_only_tree, context, params, environment, destination, completion);
         return;
     }
 
@@ -302,7 +277,7 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
     PG_TRY();
     {
         capture::nesting = outer + 1;
-        CallUtility(statement, text, read_only_tree, context, params, environment, destination, completion);
+        next_utility(statement, text, read_only_tree, context, params, environment, destination, completion);
         capture::nesting = outer;
     }
     PG_CATCH();
@@ -326,36 +301,31 @@ static void Utility(PlannedStmt *statement, const char *text, bool read_only_tre
 
 } // extern "C"
 
+template <typename Hook> void Chain(Hook *hook, Hook ours, Hook *next, Hook standard = nullptr)
+{
+    *next = *hook != nullptr ? *hook : standard;
+    *hook = ours;
+}
+
 } // namespace
 
 void Install(bool with_recorder)
 {
     recording = with_recorder;
 
-    previous_planner = planner_hook;
-    planner_hook = Planner;
-    previous_relation_info = get_relation_info_hook;
-    get_relation_info_hook = RelationInfo;
-    previous_rel_pathlist = set_rel_pathlist_hook;
-    set_rel_pathlist_hook = RelPathlist;
-    previous_join_search = join_search_hook;
-    join_search_hook = JoinSearch;
-    previous_index_name = explain_get_index_name_hook;
-    explain_get_index_name_hook = ExplainIndexName;
-    previous_run = ExecutorRun_hook;
-    ExecutorRun_hook = Run;
+    Chain(&planner_hook, Planner, &next_planner, standard_planner);
+    Chain(&ExecutorRun_hook, Run, &next_run, standard_ExecutorRun);
+    Chain(&get_relation_info_hook, RelationInfo, &previous_relation_info);
+    Chain(&set_rel_pathlist_hook, RelPathlist, &previous_rel_pathlist);
+    Chain(&join_search_hook, JoinSearch, &previous_join_search);
+    Chain(&explain_get_index_name_hook, ExplainIndexName, &previous_index_name);
     if (!recording)
         return;
-    previous_parse_analyze = post_parse_analyze_hook;
-    post_parse_analyze_hook = ParseAnalyze;
-    previous_start = ExecutorStart_hook;
-    ExecutorStart_hook = Start;
-    previous_finish = ExecutorFinish_hook;
-    ExecutorFinish_hook = Finish;
-    previous_end = ExecutorEnd_hook;
-    ExecutorEnd_hook = End;
-    previous_utility = ProcessUtility_hook;
-    ProcessUtility_hook = Utility;
+    Chain(&post_parse_analyze_hook, ParseAnalyze, &previous_parse_analyze);
+    Chain(&ExecutorStart_hook, Start, &next_start, standard_ExecutorStart);
+    Chain(&ExecutorFinish_hook, Finish, &next_finish, standard_ExecutorFinish);
+    Chain(&ExecutorEnd_hook, End, &next_end, standard_ExecutorEnd);
+    Chain(&ProcessUtility_hook, Utility, &next_utility, standard_ProcessUtility);
 }
 
 } // namespace pg_advisor::hooks

@@ -1,16 +1,11 @@
 /*
- * Executions: what is decided before one starts, and counted when it ends. See recorder.hpp for the rules.
- *
- * Every execution of every statement passes here: what is not needed each time is in functions of its own.
+ * What executions do not need each time: see execution_recorder.hpp.
  */
-#include "capture/recorder.hpp"
+#include "capture/execution_recorder.hpp"
 
 #include "capture/errors.hpp"
-#include "capture/executions.hpp"
 #include "capture/first_texts.hpp"
 #include "capture/plan_reader.hpp"
-#include "capture/samples.hpp"
-#include "capture/shadow_ids.hpp"
 #include "settings.hpp"
 
 namespace pg_advisor::capture
@@ -35,58 +30,11 @@ int64 DrawDistance()
     return 1 + static_cast<int64>(std::min(1e12, std::log(uniform) / std::log1p(-settings::sample_rate)));
 }
 
-bool Drawn()
-{
-    static double rate = -1;
-    static int64 distance = 0;
-    if (rate != settings::sample_rate)
-    {
-        rate = settings::sample_rate;
-        distance = rate > 0 ? DrawDistance() : PG_INT64_MAX;
-    }
-    if (--distance > 0)
-        return false;
-    distance = DrawDistance();
-    return true;
-}
-
 /* A LIMIT hides what the scan below it could read. */
 inline double CostOf(const PlannedStmt *statement)
 {
     const Plan *plan = statement->planTree;
     return IsA(plan, Limit) && plan->lefttree != nullptr ? plan->lefttree->total_cost : plan->total_cost;
-}
-
-/* Counting rows is not free: where there is no scan most draws are not worth it, until the plan may have changed. */
-constexpr uint8 kIdleDraws = 15;
-inline bool PassedOver(Pending *slot)
-{
-    if (slot->idle_draws == 0 || settings::sample_rate >= 1)
-        return false;
-    slot->idle_draws--;
-    return true;
-}
-
-/* The first executions, those at powers of two, and some drawn at random. */
-inline bool WantsScans(Pending *slot, const PlannedStmt *statement)
-{
-    if (slot->executions < slot->scans_at)
-        return Drawn() && !PassedOver(slot);
-    if (settings::sample_rate <= 0)
-        return false;
-    if (slot->executions == 0 && CostOf(statement) < kWorthALook)
-        return Drawn();
-    slot->scans_at =
-        slot->executions + 1 < kScansAlways ? slot->executions + 1 : pg_nextpower2_32(slot->executions + 2) - 1;
-    return true;
-}
-
-inline uint64 QueryIdOf(const QueryDesc *query_desc)
-{
-    const auto queryid = static_cast<uint64>(query_desc->plannedstmt->queryId);
-    if (likely(queryid != 0) || nesting == 0)
-        return queryid;
-    return FindShadowId(query_desc->plannedstmt, query_desc->sourceText);
 }
 
 /* Sends the statement's text, and the counts with it. */
@@ -109,8 +57,36 @@ void KeepFirstText(Pending *slot, const Execution &execution, int64 ns)
     FlushSlot(slot, &text);
 }
 
-/* The table was emptied or moved while the statement ran. False if there is no memory for it now. */
-pg_noinline bool FindSlotAgain(Execution *execution)
+} // namespace
+
+double drawn_rate = -1;
+int64 distance_to_drawn = 0;
+
+bool DrawAgain()
+{
+    if (drawn_rate != settings::sample_rate)
+    {
+        drawn_rate = settings::sample_rate;
+        distance_to_drawn = drawn_rate > 0 ? DrawDistance() : PG_INT64_MAX;
+        if (--distance_to_drawn > 0)
+            return false;
+    }
+    distance_to_drawn = DrawDistance();
+    return true;
+}
+
+bool WantsFirstScans(Pending *slot, const PlannedStmt *statement)
+{
+    if (settings::sample_rate <= 0)
+        return false;
+    if (slot->executions == 0 && CostOf(statement) < kWorthALook)
+        return Drawn();
+    slot->scans_at =
+        slot->executions + 1 < kScansAlways ? slot->executions + 1 : pg_nextpower2_32(slot->executions + 2) - 1;
+    return true;
+}
+
+bool FindSlotAgain(Execution *execution)
 {
     execution->slot = SlotFor(execution->key);
     execution->epoch = table_epoch;
@@ -120,8 +96,7 @@ pg_noinline bool FindSlotAgain(Execution *execution)
     return false;
 }
 
-/* What else shall be remembered of an execution that is counted. */
-pg_noinline void Remember(Execution *ended, int64 ns, bool flush)
+void Remember(Execution *ended, int64 ns, bool flush)
 {
     const Execution &execution = *ended;
     Pending *slot = execution.slot;
@@ -138,62 +113,6 @@ pg_noinline void Remember(Execution *ended, int64 ns, bool flush)
         slot->counters.sampled_calls++;
         slot->dirty = table_dirty = true;
     }
-}
-
-} // namespace
-
-Execution *BeforeExecutorStart(QueryDesc *query_desc, int flags)
-{
-    if (!Tracked() || (flags & EXEC_FLAG_EXPLAIN_ONLY) != 0)
-        return nullptr;
-    const uint64 queryid = QueryIdOf(query_desc);
-    if (queryid == 0)
-        return nullptr;
-    Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
-    if (slot == nullptr)
-        return nullptr;
-    if (unlikely(!backend_prepared))
-        PrepareBackend();
-    Execution *execution = Open(query_desc, slot);
-    if (execution == nullptr)
-        return nullptr;
-    execution->sampled = WantsScans(slot, query_desc->plannedstmt);
-    if (execution->sampled)
-        query_desc->instrument_options |= INSTRUMENT_ROWS;
-    return execution;
-}
-
-bool FinishDoesWork(const QueryDesc *query_desc)
-{
-    const EState *estate = query_desc->estate;
-    if (estate->es_auxmodifytables != nullptr)
-        return true;
-    if ((estate->es_top_eflags & EXEC_FLAG_SKIP_TRIGGERS) != 0)
-        return false;
-    /* Triggers may be those of a partition or of a parent, too: without any there is nothing queued. */
-    if (estate->es_tuple_routing_result_relations != nullptr || estate->es_trig_target_relations != nullptr)
-        return true;
-    for (int i = 0; i < list_length(estate->es_opened_result_relations); i++)
-        if (static_cast<ResultRelInfo *>(list_nth(estate->es_opened_result_relations, i))->ri_TrigDesc != nullptr)
-            return true;
-    return false;
-}
-
-void BeforeExecutorEnd(QueryDesc *query_desc)
-{
-    Execution *execution = FindOpen(query_desc);
-    if (execution == nullptr)
-        return;
-    if (unlikely(execution->epoch != table_epoch) && !FindSlotAgain(execution))
-        return;
-    Pending *slot = execution->slot;
-    const int64 ns = ToNanoseconds(execution->ticks);
-    slot->counters.rows += execution->rows;
-    slot->counters.usage.Add(execution->usage);
-    const bool flush = CountExecution(slot, ns);
-    if (unlikely(flush || execution->sampled || !slot->known.text || WantsSample(slot, ns, execution->rows)))
-        Remember(execution, ns, flush);
-    Close(execution);
 }
 
 void OnExecutorError(Execution *execution, const QueryDesc *query_desc)

@@ -9,6 +9,7 @@
 
 #include "capture/clock.hpp"
 #include "capture/pending.hpp"
+#include "capture/recorder.hpp"
 
 namespace pg_advisor::capture
 {
@@ -21,10 +22,9 @@ struct Execution
     int subtransaction;
     bool sampled;
     bool active; /* starting or running: if its transaction aborts now it has failed */
-    int64 started; /* ticks, as the next */
-    int64 ticks;
     int64 rows;
-    store::Usage usage; /* while it runs: less what the backend had used before */
+    int64 ticks;        /* a meter, as the next: see SwitchMeter */
+    store::Usage usage;
     store::StatementKey key;
 };
 
@@ -32,21 +32,27 @@ inline constexpr int kMostOpen = 128;
 extern HIDDEN Execution open_executions[kMostOpen];
 extern HIDDEN Execution *open_end; /* places from here on are free */
 
-/* Adds (or, with a sign of -1, takes away) what this backend has used up to now. */
-template <int sign> inline void AddCurrentUsage(store::Usage *sum)
+/*
+ * A meter that is off stands at what was used while it was on. One that is on stands at what the backend had used
+ * when it was switched on, less what the meter stood at: so one subtraction switches it either way.
+ */
+inline void SwitchMeter(int64 *ticks, int64 now) { *ticks = now - *ticks; }
+
+inline void SwitchMeter(store::Usage *usage)
 {
     using Pair = store::Usage::Pair;
     static_assert(offsetof(BufferUsage, shared_blks_written) == 3 * sizeof(int64));
     static_assert(offsetof(BufferUsage, temp_blks_written) == offsetof(BufferUsage, temp_blks_read) + sizeof(int64));
     const auto *shared_blocks = reinterpret_cast<const Pair *>(&pgBufferUsage.shared_blks_hit);
     const auto *temp_blocks = reinterpret_cast<const Pair *>(&pgBufferUsage.temp_blks_read);
-    sum->Pairs()[0] += sign * shared_blocks[0];
-    sum->Pairs()[1] += sign * shared_blocks[1];
-    sum->Pairs()[2] += sign * temp_blocks[0];
-    sum->wal_records += sign * pgWalUsage.wal_records;
-    sum->wal_bytes += sign * pgWalUsage.wal_bytes;
+    usage->Pairs()[0] = shared_blocks[0] - usage->Pairs()[0];
+    usage->Pairs()[1] = shared_blocks[1] - usage->Pairs()[1];
+    usage->Pairs()[2] = temp_blocks[0] - usage->Pairs()[2];
+    usage->wal_records = pgWalUsage.wal_records - usage->wal_records;
+    usage->wal_bytes = pgWalUsage.wal_bytes - usage->wal_bytes;
 }
 
+/* The youngest of this address: an older one was abandoned, and goes with its transaction. */
 inline Execution *FindOpen(const QueryDesc *query_desc)
 {
     for (Execution *execution = open_end; execution > open_executions;)
@@ -58,17 +64,13 @@ inline Execution *FindOpen(const QueryDesc *query_desc)
 /* A place for it; nullptr when too many are open: that one is then not recorded. */
 inline Execution *Open(QueryDesc *query_desc, Pending *slot)
 {
-    Execution *execution = FindOpen(query_desc); /* one that was abandoned at the same address */
-    if (execution == nullptr)
-    {
-        if (open_end == open_executions + kMostOpen)
-            return nullptr;
-        execution = open_end++;
-    }
+    if (unlikely(open_end == open_executions + kMostOpen))
+        return nullptr;
+    Execution *execution = open_end++;
     execution->query_desc = query_desc;
     execution->slot = slot;
     execution->epoch = table_epoch;
-    execution->subtransaction = GetCurrentTransactionNestLevel();
+    execution->subtransaction = transaction_level;
     execution->active = true;
     execution->ticks = 0;
     execution->rows = 0;
@@ -89,15 +91,15 @@ extern HIDDEN int64 last_ticks; /* when a statement of this backend ended last *
 inline void BeginRun(Execution *execution)
 {
     execution->active = true;
-    AddCurrentUsage<-1>(&execution->usage);
-    execution->started = NowTicks();
+    SwitchMeter(&execution->usage);
+    SwitchMeter(&execution->ticks, NowTicks());
 }
 
 inline void EndRun(Execution *execution)
 {
     last_ticks = NowTicks();
-    execution->ticks += last_ticks - execution->started;
-    AddCurrentUsage<1>(&execution->usage);
+    SwitchMeter(&execution->ticks, last_ticks);
+    SwitchMeter(&execution->usage);
     execution->active = false;
 }
 

@@ -36,7 +36,7 @@ uint32 Capacity()
 Pending *Probe(Pending *slots, uint32 mask, const store::StatementKey &key)
 {
     for (uint32 i = static_cast<uint32>(key.queryid) & mask;; i = (i + 1) & mask)
-        if (!slots[i].used || slots[i].key == key)
+        if (!slots[i].used || CountsFor(slots[i], key.queryid, key.userid, key.toplevel != 0))
             return &slots[i];
 }
 
@@ -128,7 +128,12 @@ bool MakeRoom()
 
 } // namespace
 
-Pending *MakeSlot(const store::StatementKey &key)
+Pending *MakeSlot(uint64 queryid, bool toplevel)
+{
+    return SlotFor(KeyFor(queryid, toplevel));
+}
+
+Pending *SlotFor(const store::StatementKey &key)
 {
     ForgetIfReset();
     if (!MakeRoom())

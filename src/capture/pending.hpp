@@ -52,20 +52,33 @@ inline store::StatementKey KeyFor(uint64 queryid, bool toplevel)
     return store::StatementKey{GetUserId(), MyDatabaseId, queryid, toplevel ? 1U : 0U, 0};
 }
 
-/* What SlotFor does when the slot is not there, or the store was reset. */
-Pending *MakeSlot(const store::StatementKey &key);
-
 /* Asks the store what it knows, where nobody did yet: handing over tells it anyway. */
 void LookUp(Pending *slot);
 
-/* Finds or makes the slot; nullptr only when there is no memory. */
-inline Pending *SlotFor(const store::StatementKey &key)
+/* All that this backend counts is in one database. */
+inline bool CountsFor(const Pending &slot, uint64 queryid, Oid userid, bool toplevel)
 {
-    if (table != nullptr && pg_atomic_read_u32(&store::shared->generation) == table_generation)
-        for (uint32 i = static_cast<uint32>(key.queryid) & table_mask; table[i].used; i = (i + 1) & table_mask)
-            if (table[i].key == key)
+    return slot.key.queryid == queryid && slot.key.userid == userid && slot.key.toplevel == (toplevel ? 1U : 0U);
+}
+
+/* nullptr also when the store was reset. */
+inline Pending *FindSlot(uint64 queryid, Oid userid, bool toplevel)
+{
+    if (likely(table != nullptr && pg_atomic_read_u32(&store::shared->generation) == table_generation))
+        for (uint32 i = static_cast<uint32>(queryid) & table_mask; table[i].used; i = (i + 1) & table_mask)
+            if (likely(CountsFor(table[i], queryid, userid, toplevel)))
                 return &table[i];
-    return MakeSlot(key);
+    return nullptr;
+}
+
+/* The following find or make the slot; nullptr only when there is no memory. */
+Pending *SlotFor(const store::StatementKey &key);
+Pending *MakeSlot(uint64 queryid, bool toplevel);
+/* Of the current user. */
+inline Pending *SlotFor(uint64 queryid, bool toplevel)
+{
+    Pending *slot = FindSlot(queryid, GetUserId(), toplevel);
+    return likely(slot != nullptr) ? slot : MakeSlot(queryid, toplevel);
 }
 
 /* Adds one execution. True if the slot has to be flushed now: others shall see a new statement at once. */
@@ -77,8 +90,10 @@ inline bool CountExecution(Pending *slot, int64 nanoseconds)
     slot->executions++;
     c.calls++;
     c.total_ns += nanoseconds;
-    c.min_ns = std::min(c.min_ns, nanoseconds); /* starts at the largest there is */
-    c.max_ns = std::max(c.max_ns, nanoseconds);
+    if (unlikely(nanoseconds < c.min_ns)) /* starts at the largest there is */
+        c.min_ns = nanoseconds;
+    if (unlikely(nanoseconds > c.max_ns))
+        c.max_ns = nanoseconds;
     /* Welford (1962) */
     const double delta = value - c.mean_ns;
     c.mean_ns += delta / static_cast<double>(c.calls);

@@ -16,6 +16,7 @@ namespace pg_advisor::capture
 {
 
 int nesting = 0;
+int transaction_level = 1;
 int unguarded = 0;
 Planning plannings[kMostPlannings];
 int planning_count = 0;
@@ -23,6 +24,11 @@ bool backend_prepared = false;
 
 namespace
 {
+
+bool FlushIsDue()
+{
+    return table_dirty && last_ticks - last_flush >= FlushInterval();
+}
 
 /* The session is over: its last transaction aborts after AtExit, when the texts are no longer mapped. */
 bool exiting = false;
@@ -60,35 +66,51 @@ static void AfterUnguardedError()
     unguarded = nesting = 0;
 }
 
+static pg_noinline void EndTransaction(XactEvent event)
+{
+    if (exiting)
+        return;
+    if (unguarded > 0 && event == XACT_EVENT_ABORT)
+        AfterUnguardedError();
+    ForgetAbove(0, NoteFailed);
+    if (noted_errors > 0)
+        FlushIfDue(last_ticks, CountErrors());
+    else if (FlushIsDue())
+        FlushIfDue(last_ticks, false);
+}
+
 static void AtTransactionEvent(XactEvent event, void *)
 {
-    switch (event)
+    if (likely(event == XACT_EVENT_COMMIT))
     {
-        case XACT_EVENT_COMMIT:
-        case XACT_EVENT_ABORT:
-        case XACT_EVENT_PREPARE:
-            if (exiting)
-                break;
-            if (unlikely(unguarded > 0) && event == XACT_EVENT_ABORT)
-                AfterUnguardedError();
-            if (open_end > open_executions)
-                ForgetAbove(0, NoteFailed);
-            if (noted_errors > 0)
-                FlushIfDue(last_ticks, CountErrors());
-            else if (table_dirty && last_ticks - last_flush >= FlushInterval())
-                FlushIfDue(last_ticks, false);
-            break;
-        default:
-            break;
+        if (unlikely(open_end > open_executions || noted_errors > 0 || FlushIsDue()))
+            EndTransaction(event);
+    }
+    else if (event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+    {
+        EndTransaction(event);
     }
 }
 
 static void AtSubTransactionEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void *)
 {
-    if (event == SUBXACT_EVENT_ABORT_SUB)
-        ForgetAbove(GetCurrentTransactionNestLevel(), NoteFailed);
-    else if (event == SUBXACT_EVENT_COMMIT_SUB)
-        PassToParent(GetCurrentTransactionNestLevel());
+    const int level = GetCurrentTransactionNestLevel();
+    switch (event)
+    {
+        case SUBXACT_EVENT_START_SUB:
+            transaction_level = level;
+            break;
+        case SUBXACT_EVENT_COMMIT_SUB:
+            PassToParent(level);
+            transaction_level = level - 1;
+            break;
+        case SUBXACT_EVENT_ABORT_SUB:
+            ForgetAbove(level, NoteFailed);
+            transaction_level = level - 1;
+            break;
+        default:
+            break;
+    }
 }
 
 static void AtExit(int, Datum)
@@ -108,7 +130,7 @@ bool WantsText(const Query *query)
     const auto queryid = static_cast<uint64>(query->queryId);
     if (!Tracked() || queryid == 0 || query->utilityStmt != nullptr)
         return false;
-    const Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
+    const Pending *slot = SlotFor(queryid, nesting == 0);
     return slot != nullptr && !slot->known.text;
 }
 
@@ -150,7 +172,7 @@ uint64 BeforePlan(Query *query, const char *text)
         return 0;
     if (queryid == 0)
         return 0;
-    Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
+    Pending *slot = SlotFor(queryid, nesting == 0);
     if (slot == nullptr)
         return 0;
     PrepareBackend();
@@ -177,7 +199,7 @@ void OnPlannerError(int outer)
 void AfterPlan(uint64 queryid, int64 started)
 {
     last_ticks = NowTicks();
-    Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
+    Pending *slot = SlotFor(queryid, nesting == 0);
     if (slot == nullptr)
         return;
     slot->counters.plans++;
@@ -199,7 +221,7 @@ bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContex
         return true;
     PrepareBackend();
     /* Should it fail there is no place to normalise the text of the row that counts the error. */
-    Pending *slot = SlotFor(KeyFor(*queryid, nesting == 0));
+    Pending *slot = SlotFor(*queryid, nesting == 0);
     if (slot == nullptr)
         return true;
     LookUp(slot);
@@ -212,15 +234,15 @@ void AfterUtility(const char *text, uint64 queryid, int location, int length, in
                   const BufferUsage *buffers, const WalUsage *wal)
 {
     last_ticks = NowTicks();
-    Pending *slot = SlotFor(KeyFor(queryid, nesting == 0));
+    Pending *slot = SlotFor(queryid, nesting == 0);
     if (slot == nullptr)
         return;
-    const store::Usage before{buffers->shared_blks_hit,     buffers->shared_blks_read, buffers->shared_blks_dirtied,
-                              buffers->shared_blks_written, buffers->temp_blks_read,   buffers->temp_blks_written,
-                              wal->wal_records,             wal->wal_bytes};
+    store::Usage usage{buffers->shared_blks_hit,     buffers->shared_blks_read, buffers->shared_blks_dirtied,
+                       buffers->shared_blks_written, buffers->temp_blks_read,   buffers->temp_blks_written,
+                       wal->wal_records,             wal->wal_bytes};
     slot->counters.rows += static_cast<int64>(rows);
-    AddCurrentUsage<1>(&slot->counters.usage);
-    slot->counters.usage.Subtract(before);
+    SwitchMeter(&usage);
+    slot->counters.usage.Add(usage);
     const bool flush = CountExecution(slot, ToNanoseconds(last_ticks - started));
     if (!slot->known.text && !slot->text_tried)
     {

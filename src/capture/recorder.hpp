@@ -48,19 +48,13 @@ extern HIDDEN int planning_count; /* BeforePlan adds one, the shim takes it away
 /* In PG_CATCH: those from `outer` on have failed. */
 void OnPlannerError(int outer);
 
-/* Where this execution is counted, or nullptr. Told before ExecutorStart: it may ask for row counts. */
-struct Execution;
-Execution *BeforeExecutorStart(QueryDesc *query_desc, int flags);
-void BeforeExecutorEnd(QueryDesc *query_desc);
-/* Called in PG_CATCH, before the error goes on: notes it, and takes no lock. */
-void OnExecutorError(Execution *execution, const QueryDesc *query_desc);
-void OnError(uint64 queryid); /* of a utility statement */
-
-/* Whether ExecutorFinish has anything to do: triggers to fire, or parts of the plan that have not run. */
-bool FinishDoesWork(const QueryDesc *query_desc);
+/* In PG_CATCH, of a utility statement. Those of executions are in execution_recorder.hpp. */
+void OnError(uint64 queryid);
 
 /* Nesting of statements, kept by the shims around Run, Finish and ProcessUtility. */
 extern HIDDEN int nesting;
+/* What GetCurrentTransactionNestLevel says within a transaction: each execution asks for it twice. */
+extern HIDDEN int transaction_level;
 /* Shims on the stack that have no PG_TRY: if there are any when a transaction aborts, an error has passed them. */
 extern HIDDEN int unguarded;
 

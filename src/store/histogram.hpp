@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -17,18 +18,24 @@ namespace pg_advisor::store
 
 inline constexpr int kHistogramBuckets = 128;
 
+/* The quarter of its octave a number is in, by the eight bits below its leading one: the borders are 2^(1/4),
+ * 2^(1/2) and 2^(3/4). */
+inline constexpr auto kQuarters = [] {
+    std::array<std::uint8_t, 256> quarters{};
+    for (int bits = 0; bits < 256; bits++)
+        quarters[bits] = (bits >= 48) + (bits >= 106) + (bits >= 174);
+    return quarters;
+}();
+
+/* A double is its octave (the exponent) and those bits already. */
 inline int BucketOf(std::int64_t nanoseconds)
 {
-    constexpr std::int64_t kLongest = (std::int64_t{1} << 32) * 1000;
-    if (nanoseconds < 1000)
-        return 0;
-    if (nanoseconds >= kLongest)
-        return kHistogramBuckets - 1;
-    const auto us_256 = static_cast<std::uint64_t>(nanoseconds) * 256 / 1000; /* 8 fractional bits */
-    const int octave = std::bit_width(us_256) - 1 - 8;
-    /* The eight bits below the leading one, against 2^(1/4), 2^(1/2) and 2^(3/4). */
-    const auto mantissa = static_cast<int>((us_256 >> octave) & 0xff);
-    return octave * 4 + (mantissa >= 48) + (mantissa >= 106) + (mantissa >= 174);
+    const double us = static_cast<double>(nanoseconds) * 1e-3;
+    const auto octave_and_bits = static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(us) >> (52 - 8));
+    const std::uint32_t octave = (octave_and_bits >> 8) - 1023;
+    if (octave >= kHistogramBuckets / 4)
+        return us < 1 ? 0 : kHistogramBuckets - 1;
+    return static_cast<int>(octave * 4 + kQuarters[octave_and_bits & 0xff]);
 }
 
 /* Geometric middle of a bucket, in ms. */

@@ -52,13 +52,10 @@ struct Usage
     const Pair *Pairs() const { return reinterpret_cast<const Pair *>(this); }
     void Add(const Usage &other)
     {
-        for (int i = 0; i < 4; i++)
-            Pairs()[i] += other.Pairs()[i];
-    }
-    void Subtract(const Usage &other)
-    {
-        for (int i = 0; i < 4; i++)
-            Pairs()[i] -= other.Pairs()[i];
+        Pairs()[0] += other.Pairs()[0];
+        Pairs()[1] += other.Pairs()[1];
+        Pairs()[2] += other.Pairs()[2];
+        Pairs()[3] += other.Pairs()[3];
     }
 };
 

@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing, and touches nothing where none is.
 #   install-deps.sh demo     to build and run the extension
 #   install-deps.sh check    and to test it
-#   install-deps.sh bench    or to measure it
+#   install-deps.sh bench    or to measure it; shared-writes, gdb for that test
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -59,6 +59,9 @@ wanted() {
     if [ "$purpose" = bench ]; then
         say valgrind
         say procps
+    fi
+    if [ "$purpose" = shared-writes ]; then
+        say gdb
     fi
     if [ "$purpose" = check ]; then
         say libgtest-dev
