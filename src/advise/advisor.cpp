@@ -50,34 +50,30 @@ Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Cata
     return candidates;
 }
 
-/* The next index by what it brings now; if none brings anything alone, half of what the best pair brings. */
-std::size_t NextBest(Evaluator &evaluator, const State &current, const Chosen &rest)
+/* The order in which each brings most, found from the end: again and again the one that is missed least goes. A set
+ * in which some query is dearer than it was is no good place to stop. */
+Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state)
 {
-    /* a step after which some query is dearer until the next step comes last */
-    const auto gain_of = [&](const Chosen &added) {
-        const State next = evaluator.Apply(current, added, {});
-        const double gain = current.objective - next.objective;
-        return next.allowed ? gain : std::min(gain, 0.0) - thresholds::kMinTotalGain;
-    };
-    std::size_t best = rest.front();
-    double best_gain = -std::numeric_limits<double>::infinity();
-    for (std::size_t number : rest)
-        if (const double gain = gain_of({number}); gain > best_gain)
+    Vector<std::size_t> order;
+    State current = final_state;
+    while (!current.chosen.empty())
+    {
+        std::optional<State> best;
+        std::size_t last = 0;
+        for (std::size_t number : current.chosen)
         {
-            best = number;
-            best_gain = gain;
+            State without = evaluator.Apply(current, {}, {number});
+            if (!best ||
+                std::pair(!without.allowed, without.objective) < std::pair(!best->allowed, best->objective))
+            {
+                best = std::move(without);
+                last = number;
+            }
         }
-    if (best_gain > thresholds::kMinTotalGain)
-        return best;
-    for (std::size_t first : rest)
-        for (std::size_t second : rest)
-            if (first < second)
-                if (const double gain = gain_of({first, second}) / 2; gain > best_gain)
-                {
-                    best = first;
-                    best_gain = gain;
-                }
-    return best;
+        order.insert(order.begin(), last);
+        current = std::move(*best);
+    }
+    return order;
 }
 
 void FillHelped(Suggestion &suggestion, Evaluator &evaluator, const State &before, const State &after,
@@ -116,11 +112,8 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
                      const State &final_state)
 {
     State current = evaluator.Base();
-    Chosen rest = final_state.chosen;
-    while (!rest.empty())
+    for (std::size_t number : BestFirst(evaluator, final_state))
     {
-        const std::size_t number = NextBest(evaluator, current, rest);
-        std::erase(rest, number);
         State next = evaluator.Apply(current, {number}, {});
         const Priced &priced = evaluator.Candidates()[number];
         Suggestion suggestion;

@@ -417,6 +417,37 @@ bool MayUse(const QueryFacts &facts, const IndexSpec &index)
     return false;
 }
 
+namespace
+{
+
+bool Asks(const RelationFacts &relation, const KeyPart &key)
+{
+    return std::any_of(relation.clauses.begin(), relation.clauses.end(),
+                       [&](const ClauseFact &clause) { return clause.key.SameColumn(key); }) ||
+           std::any_of(relation.orders.begin(), relation.orders.end(), [&](const Vector<KeyPart> &order) {
+               return std::any_of(order.begin(), order.end(),
+                                  [&](const KeyPart &part) { return part.SameColumn(key); });
+           });
+}
+
+bool Needs(const RelationFacts &relation, std::int16_t column)
+{
+    return std::find(relation.needed.begin(), relation.needed.end(), column) != relation.needed.end();
+}
+
+} // namespace
+
+bool MadeFor(const QueryFacts &facts, const IndexSpec &index)
+{
+    return std::any_of(facts.relations.begin(), facts.relations.end(), [&](const RelationFacts &relation) {
+        return relation.relation == index.relation &&
+               std::all_of(index.keys.begin(), index.keys.end(),
+                           [&](const KeyPart &key) { return Asks(relation, key) || Needs(relation, key.column); }) &&
+               std::all_of(index.include.begin(), index.include.end(),
+                           [&](std::int16_t column) { return Needs(relation, column); });
+    });
+}
+
 Vector<IndexSpec> GenerateCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog)
 {
     const Sharing sharing = CountSharing(workload);

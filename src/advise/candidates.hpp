@@ -21,6 +21,9 @@ bool TableEligible(const TableInfo &table);
 /* Whether the query could use the index at all, judged by its clauses, orders and needed columns. */
 bool MayUse(const QueryFacts &facts, const IndexSpec &index);
 
+/* Whether it holds nothing that the query has no use for: such are the candidates of its own, and their like. */
+bool MadeFor(const QueryFacts &facts, const IndexSpec &index);
+
 /* Distinct values with NULL counted as one; 0 where unknown. */
 double EffectiveDistinct(const ColumnInfo &column);
 

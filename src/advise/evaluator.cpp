@@ -111,6 +111,19 @@ State Evaluator::Apply(const State &from, const Chosen &added, const Chosen &rem
     return state;
 }
 
+State Evaluator::Exact(const Chosen &chosen)
+{
+    State state;
+    state.chosen = chosen;
+    state.costs = base_.costs;
+    for (std::size_t slot = 0; slot < slots_.size(); slot++)
+        if (slots_[slot].alive && plans_.AnyCounts(slot, chosen))
+            state.costs[slot] = DecisionCost(plans_.Exact(slot, chosen), slots_[slot], chosen, candidates_, catalog_,
+                                             model_.ScatteredPageCost());
+    Finish(state);
+    return state;
+}
+
 std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                            double *least)
 {
@@ -214,7 +227,7 @@ double Evaluator::PlannerTotal(const Chosen &chosen)
     double total = 0;
     for (std::size_t i = 0; i < slots_.size(); i++)
         if (slots_[i].alive)
-            total += slots_[i].weight * plans_.Exact(i, chosen).cost;
+            total += slots_[i].weight * plans_.Plan(i, chosen).cost;
     return total;
 }
 
@@ -223,7 +236,7 @@ double Evaluator::PlannerMean(std::size_t statement, const Chosen &chosen)
     double total = 0;
     for (std::size_t i : slots_of_[statement])
         if (slots_[i].alive)
-            total += slots_[i].weight * plans_.Exact(i, chosen).cost;
+            total += slots_[i].weight * plans_.Plan(i, chosen).cost;
     return calls_[statement] > 0 ? total / calls_[statement] : 0;
 }
 

@@ -69,6 +69,8 @@ class Evaluator
     std::optional<State> ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                     double *least);
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
+    /* The same, every cost being the planner's answer to this very set. */
+    State Exact(const Chosen &chosen);
 
     PlanTable &Plans() { return plans_; }
     double Decision(std::size_t slot, const Chosen &chosen);

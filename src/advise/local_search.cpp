@@ -19,35 +19,6 @@ bool Has(const Chosen &set, std::size_t number)
     return std::binary_search(set.begin(), set.end(), number);
 }
 
-/* Takes out the index whose loss per byte is least, never `keep`, until the limits hold. */
-std::optional<State> EvictUntilFits(const SearchContext &context, State state, std::size_t keep)
-{
-    while (!context.Fits(state))
-    {
-        std::optional<State> best;
-        double best_ratio = std::numeric_limits<double>::infinity();
-        for (std::size_t number : state.chosen)
-        {
-            if (number == keep)
-                continue;
-            if (context.deadline.Passed())
-                return std::nullopt;
-            State without = context.evaluator.Apply(state, {}, {number});
-            const double loss = without.objective - state.objective;
-            const double ratio = loss / std::max(8192.0, context.Candidate(number).bytes);
-            if (!best || ratio < best_ratio)
-            {
-                best_ratio = ratio;
-                best = std::move(without);
-            }
-        }
-        if (!best)
-            return std::nullopt;
-        state = std::move(*best);
-    }
-    return state;
-}
-
 /* Those of the pool that are not in the set, the most hopeful ones first. */
 Vector<std::size_t> Hopeful(const SearchContext &context, const State &state)
 {
@@ -149,6 +120,34 @@ bool DropAndRefill(const SearchContext &context, State &state)
 }
 
 } // namespace
+
+std::optional<State> EvictUntilFits(const SearchContext &context, State state, std::optional<std::size_t> keep)
+{
+    while (!context.Fits(state))
+    {
+        std::optional<State> best;
+        double best_ratio = std::numeric_limits<double>::infinity();
+        for (std::size_t number : state.chosen)
+        {
+            if (number == keep)
+                continue;
+            if (context.deadline.Passed())
+                return std::nullopt;
+            State without = context.evaluator.Apply(state, {}, {number});
+            const double loss = without.objective - state.objective;
+            const double ratio = loss / std::max(8192.0, context.Candidate(number).bytes);
+            if (!best || ratio < best_ratio)
+            {
+                best_ratio = ratio;
+                best = std::move(without);
+            }
+        }
+        if (!best)
+            return std::nullopt;
+        state = std::move(*best);
+    }
+    return state;
+}
 
 State LocalSearch(const SearchContext &context, State state)
 {

@@ -36,9 +36,11 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
         std::erase_if(plans, [](const auto &entry) { return !entry.first.empty(); });
     recent_.assign(slots_.size(), {});
     usable_.assign(slots_.size(), {});
+    own_.assign(slots_.size(), {});
     single_.assign(slots_.size(), {});
     together_.assign(slots_.size(), {});
     least_.assign(slots_.size(), std::numeric_limits<double>::infinity());
+    explored_.assign(slots_.size(), false);
     narrow_ = false;
 
     Map<Oid32, Chosen> by_relation;
@@ -52,18 +54,28 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
                     if (MayUse(*slots_[slot].facts, candidates[number].index))
                         usable_[slot].push_back(number);
         std::sort(usable_[slot].begin(), usable_[slot].end());
+        std::copy_if(usable_[slot].begin(), usable_[slot].end(), std::back_inserter(own_[slot]),
+                     [&](std::size_t number) { return MadeFor(*slots_[slot].facts, candidates[number].index); });
     }
+}
+
+void PlanTable::NoteSingle(std::size_t slot, std::size_t number, double gain)
+{
+    single_[slot][number] = gain;
+    least_[slot] = std::min(least_[slot], slots_[slot].base - gain);
+    explored_[slot] = true;
 }
 
 void PlanTable::NoteTogether(std::size_t slot, double cost, const Chosen &used)
 {
+    explored_[slot] = true;
     least_[slot] = std::min(least_[slot], cost);
     together_[slot].insert(used.begin(), used.end());
 }
 
 bool PlanTable::Matters(std::size_t slot, std::size_t number) const
 {
-    if (together_[slot].contains(number))
+    if (!explored_[slot] || together_[slot].contains(number))
         return true;
     const auto single = single_[slot].find(number);
     return single != single_[slot].end() && single->second != 0;
@@ -89,6 +101,8 @@ bool PlanTable::AnyCounts(std::size_t slot, const Chosen &numbers) const
 
 double PlanTable::Least(std::size_t slot, double current, const Chosen &added) const
 {
+    if (!explored_[slot])
+        return 0;
     double least = current;
     for (std::size_t number : added)
     {

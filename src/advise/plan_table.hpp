@@ -20,9 +20,12 @@ class PlanTable
     void AddCandidates(const Vector<Priced> &candidates);
     /* Candidates that the slot's query could use, by its clauses. */
     const Chosen &Usable(std::size_t slot) const { return usable_[slot]; }
+    /* Those of them that are made for it: see MadeFor. */
+    const Chosen &Own(std::size_t slot) const { return own_[slot]; }
 
-    /* What pruning has found out: the gain by one candidate alone; a plan with many, in decision cost. */
-    void NoteSingle(std::size_t slot, std::size_t number, double gain) { single_[slot][number] = gain; }
+    /* What pruning has found out: the gain by one candidate alone; a plan with many, in decision cost. A slot that
+     * nothing is noted of is not narrowed. */
+    void NoteSingle(std::size_t slot, std::size_t number, double gain);
     void NoteTogether(std::size_t slot, double cost, const Chosen &used);
     void Narrow();
     void Widen() { narrow_ = false; }
@@ -48,11 +51,12 @@ class PlanTable
     CostModel &model_;
     const Vector<Priced> *candidates_ = nullptr;
     /* All per slot. */
-    Vector<Chosen> usable_;
+    Vector<Chosen> usable_, own_;
     Vector<Chosen> mattering_;                   /* of those, while narrow_ */
     Vector<Map<std::size_t, double>> single_;
     Vector<Set<std::size_t>> together_;
     Vector<double> least_;
+    Vector<bool> explored_;
     Vector<Map<Chosen, PlanCost>> plans_;
     Vector<Vector<const Answer *>> recent_;      /* the latest answers, for FromLargerSet */
     bool narrow_ = false;

@@ -4,6 +4,10 @@
  * Survivors: whatever an all-at-once plan uses; the top candidates of each query and table by single gain,
  * with the smallest that is nearly as good; the best of each table over the whole workload; and the prefixes
  * of all those, which the search may shrink them to. Of them none that another one beats in everything.
+ *
+ * A query is first tried with what was made for it, then with what survived of the others'. How many planner calls
+ * that takes is limited by what a call costs, which grows with the joins, so that ninety queries of ten tables get
+ * their share of the time; it is counted and not measured, so that the advice is the same each time.
  */
 #include "advise/prune.hpp"
 
@@ -12,17 +16,39 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <tuple>
 
 namespace pg_advisor
 {
 namespace
 {
 
-struct Single
+struct SingleGain
 {
     double gain = 0;
     std::size_t number = 0;
 };
+
+/* What a planner call takes, a query of up to four tables being 1. Measured on TPC-H and JOB: joins multiply it by
+ * 1.6 to 2 each, until GEQO takes over. */
+double CallCost(const Slot &slot)
+{
+    const double tables = std::min<double>(static_cast<double>(slot.facts->relations.size()), thresholds::kGeqoTables);
+    return std::pow(thresholds::kCallGrowth, std::max(0.0, tables - thresholds::kCheapTables));
+}
+
+double CallsFor(const Slot &slot, std::size_t slots)
+{
+    return thresholds::kPruningCalls / static_cast<double>(slots) / CallCost(slot);
+}
+
+Chosen Common(const Chosen &left, const Chosen &right)
+{
+    Chosen common;
+    std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(common));
+    return common;
+}
 
 class Pruner
 {
@@ -39,19 +65,31 @@ class Pruner
     Pool Run()
     {
         const Vector<Slot> &slots = evaluator_.Slots();
-        for (std::size_t i = 0; i < slots.size() && !deadline_.Passed(); i++)
+        Vector<std::size_t> tried;
+        for (std::size_t i = 0; i < slots.size(); i++)
             if (slots[i].alive && slots[i].facts != nullptr && slots[i].weight > 0)
+                tried.push_back(i);
+        calls_left_.resize(slots.size());
+        for (std::size_t i : tried)
+        {
+            calls_left_[i] = CallsFor(slots[i], tried.size());
+            if (!deadline_.Passed())
                 AllAtOnce(i);
-        for (std::size_t i = 0; i < slots.size() && !deadline_.Passed(); i++)
-            if (slots[i].alive && slots[i].facts != nullptr && slots[i].weight > 0)
-                Singles(i);
-        KeepBestPerTable();
+        }
+        for (std::size_t i : tried)
+            Singles(i, evaluator_.Plans().Own(i));
+        KeepBest();
+        const Chosen kept(kept_.begin(), kept_.end());
+        for (std::size_t i : tried)
+            Singles(i, Common(kept, evaluator_.Plans().Usable(i)));
+        KeepBest();
         KeepPrefixes();
         Pool pool;
         for (std::size_t number : kept_)
             if (!Beaten(number))
                 pool.numbers.push_back(number);
         pool.groups.assign(groups_.begin(), groups_.end());
+        pool.together.assign(together_.begin(), together_.end());
         return pool;
     }
 
@@ -70,7 +108,7 @@ class Pruner
     /* In batches, and once more with the winners of all batches. */
     void AllAtOnce(std::size_t slot)
     {
-        Chosen rest = evaluator_.Plans().Usable(slot);
+        Chosen rest = evaluator_.Plans().Own(slot);
         while (rest.size() > thresholds::kAllAtOnce)
         {
             Chosen winners;
@@ -95,38 +133,54 @@ class Pruner
             groups_.insert(used);
     }
 
-    void Singles(std::size_t slot)
+    /* Those that a plan uses come first: the rest may have to be left out. */
+    void Singles(std::size_t slot, const Chosen &numbers)
     {
-        const Slot &info = evaluator_.Slots()[slot];
-        Map<Oid32, Vector<Single>> singles;
-        for (std::size_t number : evaluator_.Plans().Usable(slot))
-        {
-            if (deadline_.Passed())
-                return;
-            const double gain = info.base - evaluator_.Decision(slot, {number});
-            if (gain != 0)
-                evaluator_.Plans().NoteSingle(slot, number, gain);
-            if (!(gain > info.base * thresholds::kMinSingleGain)) /* false for a failed plan, too */
-                continue;
-            gains_[number][slot] = gain;
-            singles[evaluator_.Candidates()[number].index.relation].push_back({gain, number});
-            total_gain_[number] += gain * info.weight;
-        }
-        for (auto &[relation, list] : singles)
-            KeepTop(list);
+        Vector<std::size_t> order;
+        for (std::size_t number : numbers)
+            if (together_.contains(number))
+                order.push_back(number);
+        for (std::size_t number : numbers)
+            if (!together_.contains(number))
+                order.push_back(number);
+        for (std::size_t number : order)
+            Single(slot, number);
     }
 
-    void KeepTop(Vector<Single> &list)
+    void Single(std::size_t slot, std::size_t number)
+    {
+        if (calls_left_[slot] < 1 || deadline_.Passed() || !asked_.insert({slot, number}).second)
+            return;
+        calls_left_[slot] -= 1;
+        const Slot &info = evaluator_.Slots()[slot];
+        const double gain = info.base - evaluator_.Decision(slot, {number});
+        if (gain != 0)
+            evaluator_.Plans().NoteSingle(slot, number, gain);
+        if (!(gain > info.base * thresholds::kMinSingleGain)) /* false for a failed plan, too */
+            return;
+        gains_[number][slot] = gain;
+        total_gain_[number] += gain * info.weight;
+        singles_[{slot, evaluator_.Candidates()[number].index.relation}].push_back({gain, number});
+    }
+
+    void KeepBest()
+    {
+        for (const auto &[place, list] : singles_)
+            KeepTop(list);
+        KeepBestPerTable();
+    }
+
+    void KeepTop(Vector<SingleGain> list)
     {
         const Vector<Priced> &candidates = evaluator_.Candidates();
-        std::sort(list.begin(), list.end(), [&](const Single &left, const Single &right) {
+        std::sort(list.begin(), list.end(), [&](const SingleGain &left, const SingleGain &right) {
             if (left.gain != right.gain)
                 return left.gain > right.gain;
             const Priced &a = candidates[left.number], &b = candidates[right.number];
             return std::tie(a.columns, a.bytes, left.number) < std::tie(b.columns, b.bytes, right.number);
         });
         std::size_t smallest = list.front().number;
-        for (const Single &single : list)
+        for (const SingleGain &single : list)
             if (single.gain >= thresholds::kSmallestWithin * list.front().gain &&
                 candidates[single.number].bytes < candidates[smallest].bytes)
                 smallest = single.number;
@@ -142,12 +196,12 @@ class Pruner
         for (const auto &[relation, numbers] : by_relation_)
             for (const bool per_byte : {false, true})
             {
-                Vector<Single> list;
+                Vector<SingleGain> list;
                 for (std::size_t number : numbers)
                     if (const auto found = total_gain_.find(number); found != total_gain_.end())
                         list.push_back({found->second / (per_byte ? candidates[number].bytes + 8192 : 1), number});
                 if (!list.empty())
-                    KeepTop(list);
+                    KeepTop(std::move(list));
             }
     }
 
@@ -209,6 +263,9 @@ class Pruner
     Deadline &deadline_;
     Map<std::size_t, Map<std::size_t, double>> gains_; /* by candidate and slot */
     Set<std::size_t> together_;                        /* used by an all-at-once plan */
+    Set<std::pair<std::size_t, std::size_t>> asked_;   /* slot and candidate */
+    Map<std::pair<std::size_t, Oid32>, Vector<SingleGain>> singles_;
+    Vector<double> calls_left_;                        /* per slot */
     Map<Oid32, Chosen> by_relation_;
     Map<IndexId, std::size_t> number_of_;
     Map<std::size_t, double> total_gain_;

@@ -3,7 +3,7 @@
  *
  * Called by advise/advisor between candidates and search. One call per query with all of its candidates at
  * once finds those that only pay together (the arms of an OR, both sides of a merge join); one call per
- * query and candidate finds the rest.
+ * query and candidate finds the rest, as far as planning the query is cheap.
  */
 #pragma once
 
@@ -16,6 +16,7 @@ struct Pool
 {
     Chosen numbers;        /* of the candidates that survive, ascending */
     Vector<Chosen> groups; /* used together by some query: added as one move */
+    Chosen together;       /* all that the plans with everything use */
 };
 
 Pool Prune(Evaluator &evaluator, Deadline &deadline);

@@ -101,6 +101,10 @@ State KeepToGuard(const SearchContext &context, State state)
 State SearchNarrow(const SearchContext &context)
 {
     State best = context.evaluator.Base();
+    /* The first useful answer: all that the plans with everything use, less what is least worth its place. */
+    if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
+        if (State state = Cleanup(context, std::move(*all)); context.Better(state, best))
+            best = std::move(state);
     /* without a budget bytes do not matter and one start is enough */
     const Vector<double> powers = context.Limited() ? Vector<double>{1.0, 0.6, 0.0} : Vector<double>{0.0, 1.0};
     for (double power : powers)
@@ -126,7 +130,7 @@ State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits,
     evaluator.Plans().Narrow();
     const Chosen found = SearchNarrow(context).chosen;
     evaluator.Plans().Widen();
-    return KeepToGuard(context, evaluator.Of(found));
+    return KeepToGuard(context, evaluator.Exact(found));
 }
 
 } // namespace pg_advisor

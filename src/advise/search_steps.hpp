@@ -34,6 +34,9 @@ struct SearchContext
 /* Adds the best moves by gain / bytes^power until none is worth it. Numbers in `banned` are not added. */
 State Greedy(const SearchContext &context, State start, double power, const Set<std::size_t> &banned = {});
 
+/* Takes out the index whose loss per byte is least, never `keep`, until the limits hold. */
+std::optional<State> EvictUntilFits(const SearchContext &context, State state, std::optional<std::size_t> keep = {});
+
 /* First improvement, in a fixed order: swaps, and under limits add, evict and refill. */
 State LocalSearch(const SearchContext &context, State start);
 

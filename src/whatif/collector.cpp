@@ -34,6 +34,15 @@ class PlanningContext
     MemoryContext context_;
 };
 
+/* By now every base relation of the query has been seen; what follows is the dear part of planning. */
+void LeaveWhenComplete(World *world, PlannerInfo *root)
+{
+    if (!IsOutermost(root))
+        return;
+    static_cast<Collecting *>(world)->complete = true;
+    elog(ERROR, "all is collected"); /* to Plan() */
+}
+
 /* One planner call; the result lives in `context`. */
 List *Plan(const PlannableQuery &query, ParamListInfo params, MemoryContext context)
 {
@@ -41,15 +50,24 @@ List *Plan(const PlannableQuery &query, ParamListInfo params, MemoryContext cont
     collecting.context = context;
     collecting.collect = CollectRelation;
     Session session(&collecting);
-    Sandbox({query.user, nullptr}, [&] {
-        MemoryContext previous = MemoryContextSwitchTo(context);
-        VerifyTree(query.tree);
-        /* partitions are locked by the planner, after pruning */
-        (void)set_config_option("lock_timeout", "100ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-        collecting.query = static_cast<Query *>(copyObjectImpl(query.tree));
-        (void)planner(collecting.query, query.text, CURSOR_OPT_PARALLEL_OK, params);
-        MemoryContextSwitchTo(previous);
-    });
+    collecting.join = LeaveWhenComplete;
+    try
+    {
+        Sandbox({query.user, nullptr}, [&] {
+            MemoryContext previous = MemoryContextSwitchTo(context);
+            VerifyTree(query.tree);
+            /* partitions are locked by the planner, after pruning */
+            (void)set_config_option("lock_timeout", "100ms", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+            collecting.query = static_cast<Query *>(copyObjectImpl(query.tree));
+            (void)planner(collecting.query, query.text, CURSOR_OPT_PARALLEL_OK, params);
+            MemoryContextSwitchTo(previous);
+        });
+    }
+    catch (const PgError &)
+    {
+        if (!collecting.complete)
+            throw;
+    }
     return collecting.relations;
 }
 

@@ -41,7 +41,7 @@ void CollectWorld(World *world, PlannerInfo *root, RelOptInfo *rel, Index, Range
 void LeaveIfKnown(World *world, PlannerInfo *root)
 {
     auto *call = static_cast<CallWorld *>(world);
-    if (root->parent_root != nullptr || root->query_level != 1 || call->joins)
+    if (!IsOutermost(root) || call->joins)
         return;
     call->joins = true;
     const KnownPlan wanted{call->paths, 0};

@@ -32,6 +32,12 @@ struct World
     const char *(*name)(World *world, Oid index) = nullptr;
 };
 
+/* Whether the level is the query's own: all others, sub-selects and CTEs, are planned before its joins are. */
+inline bool IsOutermost(const PlannerInfo *root)
+{
+    return root->parent_root == nullptr && root->query_level == 1;
+}
+
 /* Makes `world` the current one until destroyed; then the previous one is current again (a what-if inside a
  * function that is folded in another). Frames that hold it use CallPg. */
 class Session
