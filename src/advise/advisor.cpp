@@ -135,22 +135,41 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
     }
 }
 
-/* Shares of the time limit at which pruning and the search end; the rest is for describing the result. */
+/* Of the time for searching; what is left over is searched on. */
 constexpr double kPruningShare = 0.4;
-constexpr double kSearchShare = 0.8;
+/* Costs of the final set and figures of its rows, in units of the time that all costs without indexes took, and at
+ * least this share of the limit. */
+constexpr double kDescribing = 3;
+constexpr double kMinDescribingShare = 0.1;
 
 /* Returns the model's numbers of the suggested indexes. */
 Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
-                                 const AdvisorOptions &options, Deadline &pruning, Deadline &deadline)
+                                 const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms)
 {
+    const double describing_ms =
+        std::min(left_ms / 2, std::max(kDescribing * base_ms, kMinDescribingShare * options.time_limit_ms));
+    CostModel &model = evaluator.Model();
+    Deadline pruning(clock_ms, kPruningShare * (left_ms - describing_ms), model);
+    Deadline searching(clock_ms, left_ms - describing_ms, model);
+    Deadline describing(clock_ms, left_ms - describing_ms / 2, model);
+
+    evaluator.Plans().StopAskingAfter(&searching);
     const Pool pool = Prune(evaluator, pruning);
     const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
-    const State final_state = Search(evaluator, pool, limits, deadline);
+    const State final_state = Search(evaluator, pool, limits, searching);
+    evaluator.Plans().StopAskingAfter(&describing);
     FillSuggestions(advice, evaluator, workload, final_state);
+    evaluator.Plans().StopAskingAfter(nullptr);
+    advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
     Vector<IndexId> created;
     for (std::size_t number : final_state.chosen)
         created.push_back(evaluator.Candidates()[number].id);
     return created;
+}
+
+double Now(double (*clock_ms)())
+{
+    return clock_ms == nullptr ? 0 : clock_ms();
 }
 
 } // namespace
@@ -159,16 +178,18 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
                       const AdvisorOptions &options, double (*clock_ms)())
 {
     Advice advice;
-    Deadline pruning(clock_ms, kPruningShare * options.time_limit_ms, model);
-    Deadline deadline(clock_ms, kSearchShare * options.time_limit_ms, model);
+    const double started = Now(clock_ms);
+    Deadline whole(clock_ms, options.time_limit_ms, model);
     Evaluator evaluator(workload, catalog, model);
+    const double base_ms = Now(clock_ms) - started;
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
     evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
     Vector<IndexId> created;
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
-        created = SuggestCreations(advice, evaluator, workload, options, pruning, deadline);
-    SuggestDrops(workload, catalog, evaluator, created, deadline, &advice);
-    advice.timed_out = pruning.HasPassed() || deadline.HasPassed();
+        created = SuggestCreations(advice, evaluator, workload, options, clock_ms,
+                                   options.time_limit_ms - (Now(clock_ms) - started), base_ms);
+    SuggestDrops(workload, catalog, evaluator, created, whole, &advice);
+    advice.timed_out = advice.timed_out || whole.HasPassed();
     return advice;
 }
 

@@ -27,29 +27,6 @@ struct State
     bool allowed = true;       /* the guard holds and every query can be planned */
 };
 
-class Deadline
-{
-  public:
-    Deadline(double (*now)(), double limit_ms, CostModel &model)
-        : now_(now), until_(now == nullptr ? 0 : now() + limit_ms), model_(model)
-    {
-    }
-    /* Lets the user cancel; true once the time is up, and from then on. */
-    bool Passed()
-    {
-        model_.CheckInterrupts();
-        passed_ = passed_ || (now_ != nullptr && now_() > until_);
-        return passed_;
-    }
-    bool HasPassed() const { return passed_; }
-
-  private:
-    double (*now_)();
-    double until_;
-    CostModel &model_;
-    bool passed_ = false;
-};
-
 class Evaluator
 {
   public:

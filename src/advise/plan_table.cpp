@@ -81,12 +81,23 @@ bool PlanTable::Matters(std::size_t slot, std::size_t number) const
     return single != single_[slot].end() && single->second != 0;
 }
 
+/* Not tried, but it begins like one that the query uses. */
+bool PlanTable::StandsIn(std::size_t slot, std::size_t number) const
+{
+    const IndexSpec &index = (*candidates_)[number].index;
+    return !single_[slot].contains(number) &&
+           std::any_of(together_[slot].begin(), together_[slot].end(), [&](std::size_t used) {
+               const IndexSpec &other = (*candidates_)[used].index;
+               return other.relation == index.relation && other.keys.front().SameColumn(index.keys.front());
+           });
+}
+
 void PlanTable::Narrow()
 {
     mattering_.assign(slots_.size(), {});
     for (std::size_t slot = 0; slot < slots_.size(); slot++)
         for (std::size_t number : usable_[slot])
-            if (Matters(slot, number))
+            if (Matters(slot, number) || StandsIn(slot, number))
                 mattering_[slot].push_back(number);
     narrow_ = true;
 }
@@ -114,21 +125,31 @@ double PlanTable::Least(std::size_t slot, double current, const Chosen &added) c
     return std::min(current, std::max(least, least_[slot] * thresholds::kBelowAllTogether));
 }
 
+bool PlanTable::UsesOnly(const PlanCost &plan, const Chosen &chosen) const
+{
+    return std::all_of(plan.used.begin(), plan.used.end(), [&](IndexId id) {
+        return std::any_of(chosen.begin(), chosen.end(),
+                           [&](std::size_t number) { return (*candidates_)[number].id == id; });
+    });
+}
+
 const PlanCost *PlanTable::FromLargerSet(std::size_t slot, const Chosen &relevant) const
 {
     for (const Answer *answer : recent_[slot])
-    {
-        const auto &[larger, plan] = *answer;
-        if (!std::includes(larger.begin(), larger.end(), relevant.begin(), relevant.end()))
-            continue;
-        const bool uses_only_these = std::all_of(plan.used.begin(), plan.used.end(), [&](IndexId id) {
-            return std::any_of(relevant.begin(), relevant.end(),
-                               [&](std::size_t number) { return (*candidates_)[number].id == id; });
-        });
-        if (uses_only_these && std::isfinite(plan.cost))
-            return &plan;
-    }
+        if (std::isfinite(answer->second.cost) &&
+            std::includes(answer->first.begin(), answer->first.end(), relevant.begin(), relevant.end()) &&
+            UsesOnly(answer->second, relevant))
+            return &answer->second;
     return nullptr;
+}
+
+const PlanCost &PlanTable::BestKnown(std::size_t slot, const Chosen &chosen) const
+{
+    const PlanCost *best = nullptr;
+    for (const auto &[set, plan] : plans_[slot])
+        if ((best == nullptr || plan.cost < best->cost) && UsesOnly(plan, chosen))
+            best = &plan;
+    return *best; /* at least the plan without any */
 }
 
 const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
@@ -165,6 +186,8 @@ const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
         return found->second;
     if (const PlanCost *known = relevant.empty() ? nullptr : FromLargerSet(slot, relevant))
         return *known;
+    if (deadline_ != nullptr && !relevant.empty() && deadline_->Passed())
+        return BestKnown(slot, relevant);
     return Ask(slot, std::move(relevant));
 }
 

@@ -1,12 +1,16 @@
 /*
  * Plans of the workload's queries under sets of candidates, each asked of the CostModel once.
  *
+ * Once the time is up the planner is not asked any more (StopAskingAfter): then the answer is the best plan known that
+ * uses only indexes of the set. The planner would find it, too, or a better one.
+ *
  * While a search is on, a candidate that did nothing for a query, alone or with all others, is left out of the sets
  * that the query is planned with (Narrow). That saves most planner calls of a workload of joins; the result of the
  * search is checked with everything in place (Widen).
  */
 #pragma once
 
+#include "advise/deadline.hpp"
 #include "advise/slots.hpp"
 
 namespace pg_advisor
@@ -28,6 +32,7 @@ class PlanTable
     void NoteSingle(std::size_t slot, std::size_t number, double gain);
     void NoteTogether(std::size_t slot, double cost, const Chosen &used);
     void Narrow();
+    void StopAskingAfter(Deadline *deadline) { deadline_ = deadline; }
     void Widen() { narrow_ = false; }
     bool Matters(std::size_t slot, std::size_t number) const;
     /* Whether one of the candidates can change the slot's plan, as far as is looked at now. */
@@ -44,7 +49,10 @@ class PlanTable
   private:
     using Answer = std::pair<const Chosen, PlanCost>;
 
+    bool StandsIn(std::size_t slot, std::size_t number) const;
+    bool UsesOnly(const PlanCost &plan, const Chosen &chosen) const;
     const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
+    const PlanCost &BestKnown(std::size_t slot, const Chosen &chosen) const;
     const PlanCost &Ask(std::size_t slot, Chosen relevant);
 
     const Vector<Slot> &slots_;
@@ -60,6 +68,7 @@ class PlanTable
     Vector<Map<Chosen, PlanCost>> plans_;
     Vector<Vector<const Answer *>> recent_;      /* the latest answers, for FromLargerSet */
     bool narrow_ = false;
+    Deadline *deadline_ = nullptr;
 };
 
 } // namespace pg_advisor

@@ -69,6 +69,9 @@ class Pruner
         for (std::size_t i = 0; i < slots.size(); i++)
             if (slots[i].alive && slots[i].facts != nullptr && slots[i].weight > 0)
                 tried.push_back(i);
+        std::stable_sort(tried.begin(), tried.end(), [&](std::size_t left, std::size_t right) {
+            return slots[left].weight * slots[left].base > slots[right].weight * slots[right].base;
+        });
         calls_left_.resize(slots.size());
         for (std::size_t i : tried)
         {
@@ -82,6 +85,9 @@ class Pruner
         const Chosen kept(kept_.begin(), kept_.end());
         for (std::size_t i : tried)
             Singles(i, Common(kept, evaluator_.Plans().Usable(i)));
+        for (std::size_t i : tried)
+            if (calls_left_[i] >= static_cast<double>(evaluator_.Plans().Usable(i).size()))
+                Singles(i, evaluator_.Plans().Usable(i));
         KeepBest();
         KeepPrefixes();
         Pool pool;
@@ -105,10 +111,25 @@ class Pruner
         return used;
     }
 
+    /* Of a query of many tables; of others all. */
+    Chosen Promising(std::size_t slot, const Chosen &numbers)
+    {
+        if (CallCost(evaluator_.Slots()[slot]) <= thresholds::kDearCall)
+            return numbers;
+        Vector<IndexId> ids;
+        for (std::size_t number : numbers)
+            ids.push_back(evaluator_.Candidates()[number].id);
+        Chosen promising;
+        for (IndexId id : evaluator_.Model().Promising(evaluator_.Slots()[slot].query, ids))
+            promising.push_back(number_of_.at(id));
+        std::sort(promising.begin(), promising.end());
+        return promising;
+    }
+
     /* In batches, and once more with the winners of all batches. */
     void AllAtOnce(std::size_t slot)
     {
-        Chosen rest = evaluator_.Plans().Own(slot);
+        Chosen rest = Promising(slot, evaluator_.Plans().Own(slot));
         while (rest.size() > thresholds::kAllAtOnce)
         {
             Chosen winners;
@@ -154,8 +175,7 @@ class Pruner
         calls_left_[slot] -= 1;
         const Slot &info = evaluator_.Slots()[slot];
         const double gain = info.base - evaluator_.Decision(slot, {number});
-        if (gain != 0)
-            evaluator_.Plans().NoteSingle(slot, number, gain);
+        evaluator_.Plans().NoteSingle(slot, number, gain);
         if (!(gain > info.base * thresholds::kMinSingleGain)) /* false for a failed plan, too */
             return;
         gains_[number][slot] = gain;

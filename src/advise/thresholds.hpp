@@ -56,9 +56,10 @@ inline constexpr std::size_t kAllAtOnce = 100; /* hypothetical indexes in one pl
 inline constexpr std::size_t kTopSingles = 8;  /* per query and table */
 inline constexpr double kSmallestWithin = 0.9; /* of the best single gain: kept for its size */
 inline constexpr double kMinSingleGain = 0.003;
-/* Planner calls of pruning for the whole workload, in calls of a query of few tables: some twenty seconds of them. */
-inline constexpr double kPruningCalls = 60000;
+/* Planner calls of pruning for the whole workload, in calls of a query of few tables: some ten seconds of them. */
+inline constexpr double kPruningCalls = 30000;
 inline constexpr double kCheapTables = 4;
+inline constexpr double kDearCall = 5; /* joins are worth sparing */
 inline constexpr double kCallGrowth = 1.8;
 inline constexpr double kGeqoTables = 12; /* geqo_threshold's default */
 

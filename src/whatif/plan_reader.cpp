@@ -207,21 +207,49 @@ void ForgetPruningBelow(Plan *plan)
 
 } // namespace
 
-void NoteIndexPaths(List **facts, const RelOptInfo *rel)
+namespace
 {
-    ListCell *cell;
-    foreach (cell, rel->pathlist)
+
+void NoteIndexPath(List **facts, const RelOptInfo *rel, const Path *path)
+{
+    const List *parts = NIL;
+    check_stack_depth();
+    switch (nodeTag(path))
     {
-        const auto *path = static_cast<Path *>(lfirst(cell));
-        if (!IsA(path, IndexPath))
-            continue;
+    case T_IndexPath:
+    {
         const auto *index_path = reinterpret_cast<const IndexPath *>(path);
         auto *fact = static_cast<IndexPathFact *>(palloc(sizeof(IndexPathFact)));
         fact->index = index_path->indexinfo->indexoid;
         fact->total_cost = path->total_cost;
         fact->fetched = index_path->indexselectivity * rel->tuples;
         *facts = lappend(*facts, fact);
+        return;
     }
+    case T_BitmapHeapPath:
+        NoteIndexPath(facts, rel, reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual);
+        return;
+    case T_BitmapAndPath:
+        parts = reinterpret_cast<const BitmapAndPath *>(path)->bitmapquals;
+        break;
+    case T_BitmapOrPath:
+        parts = reinterpret_cast<const BitmapOrPath *>(path)->bitmapquals;
+        break;
+    default:
+        return;
+    }
+    for (int i = 0; i < list_length(parts); ++i)
+        NoteIndexPath(facts, rel, static_cast<const Path *>(list_nth(parts, i)));
+}
+
+} // namespace
+
+void NoteIndexPaths(List **facts, const RelOptInfo *rel)
+{
+    for (int i = 0; i < list_length(rel->pathlist); ++i)
+        NoteIndexPath(facts, rel, static_cast<const Path *>(list_nth(rel->pathlist, i)));
+    for (int i = 0; i < list_length(rel->partial_pathlist); ++i)
+        NoteIndexPath(facts, rel, static_cast<const Path *>(list_nth(rel->partial_pathlist, i)));
 }
 
 PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths)

@@ -44,6 +44,8 @@ void LeaveIfKnown(World *world, PlannerInfo *root)
     if (!IsOutermost(root) || call->joins)
         return;
     call->joins = true;
+    if (call->paths_only)
+        elog(ERROR, "the paths are known"); /* to Promising() */
     const KnownPlan wanted{call->paths, 0};
     const KnownPlan *end = call->known + call->known_count;
     const KnownPlan *found = std::lower_bound(call->known, end, wanted);
@@ -252,6 +254,38 @@ PlanCost PlannerCost::Cost(QueryId id, const Configuration &configuration)
             ThrowAsFailure(error);
     }
     return Cost(id, configuration);
+}
+
+/* The planner keeps a path of a base relation only if none beats it in cost, order and what it needs from others. */
+Vector<IndexId> PlannerCost::Promising(QueryId id, const Vector<IndexId> &indexes)
+{
+    QueryState &query = state_->Query(id);
+    CallWorld world;
+    Vector<HypotheticalIndex *> chosen;
+    Vector<Oid> gone;
+    Configuration all;
+    all.created = indexes;
+    state_->Open(&world, state_->Relevant(query, all), &chosen, &gone);
+    world.paths_only = true;
+    try
+    {
+        state_->planner_calls++;
+        (void)Plan(query.query, &world, state_->work);
+        return indexes; /* no joins: nothing is saved */
+    }
+    catch (const PgError &error)
+    {
+        if (!world.joins)
+            ThrowAsFailure(error);
+    }
+    Set<IndexId> found;
+    for (int i = 0; i < list_length(world.index_paths); ++i)
+    {
+        const auto *path = static_cast<const IndexPathFact *>(list_nth(world.index_paths, i));
+        if (const auto index = state_->by_oid.find(path->index); index != state_->by_oid.end())
+            found.insert(index->second);
+    }
+    return Vector<IndexId>(found.begin(), found.end());
 }
 
 void PlannerCost::ReportCache() const

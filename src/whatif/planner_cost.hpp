@@ -35,6 +35,7 @@ class PlannerCost final : public CostModel
     std::size_t Queries() const override;
     IndexId Add(const IndexSpec &index) override;
     IndexSize Size(IndexId index) override;
+    Vector<IndexId> Promising(QueryId query, const Vector<IndexId> &indexes) override;
     double ScatteredPageCost() const override;
     PlanCost Cost(QueryId query, const Configuration &configuration) override;
     void CheckInterrupts() override;

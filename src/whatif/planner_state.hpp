@@ -37,6 +37,7 @@ struct CallWorld : World
     int known_count = 0;
     const KnownPlan *recognised = nullptr; /* the planner was left for it */
     bool to_the_end = false; /* even then */
+    bool paths_only = false; /* planning ends there in any case */
     PathSignature paths;
     bool joins = false; /* `paths` are those of the whole query */
 };

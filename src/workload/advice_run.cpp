@@ -91,13 +91,16 @@ void TryStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *r
 
 void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run)
 {
+    const double started = ClockMs();
     whatif::PlannerCost model(run->catalog);
     for (const WorkItem &item : items)
     {
         CheckInterrupts();
         TryStatement(item, &model, run);
     }
-    run->advice = SuggestIndexes(run->statements, run->catalog, model, options, ClockMs);
+    AdvisorOptions rest = options;
+    rest.time_limit_ms = std::max(options.time_limit_ms / 10, options.time_limit_ms - (ClockMs() - started));
+    run->advice = SuggestIndexes(run->statements, run->catalog, model, rest, ClockMs);
     model.ReportCache();
 }
 
