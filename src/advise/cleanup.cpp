@@ -119,9 +119,11 @@ bool ShrinkOne(const SearchContext &context, State &state)
                                       new_index.index.include.size() < old_index.index.include.size();
             const double bytes_share = new_index.bytes / old_index.bytes;
             const bool much_smaller = bytes_share <= thresholds::kMuchSmaller;
+            /* whoever sets a budget wants it spent */
+            const bool size_is_free = context.limits.budget.has_value();
             const bool accept = Negligible(context, state, *next, gain) ||
-                                (much_smaller && SmallLossForSize(bytes_share, without, state, *next)) ||
-                                (less_include && !IncludeIsWorthIt(old_index, new_index, gain, loss));
+                                (!size_is_free && much_smaller && SmallLossForSize(bytes_share, without, state, *next)) ||
+                                (!size_is_free && less_include && !IncludeIsWorthIt(old_index, new_index, gain, loss));
             if (!accept)
                 continue;
             best = std::move(next);

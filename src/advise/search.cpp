@@ -98,23 +98,39 @@ State KeepToGuard(const SearchContext &context, State state)
     return state;
 }
 
+/* Where the local search starts from, the best first. */
+Vector<State> Starts(const SearchContext &context)
+{
+    Vector<State> starts;
+    /* The first useful answer: all that the plans with everything use, less what is least worth its place. */
+    if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
+        if (State state = Cleanup(context, std::move(*all)); context.Better(state, context.evaluator.Base()))
+            starts.push_back(std::move(state));
+    /* without a budget bytes do not matter and fewer starts are enough */
+    for (double power : context.Limited() ? Vector<double>{1.0, 0.6, 0.0} : Vector<double>{0.0, 1.0})
+    {
+        State state = Greedy(context, context.evaluator.Base(), power);
+        if (context.Better(state, context.evaluator.Base()) &&
+            std::none_of(starts.begin(), starts.end(),
+                         [&](const State &start) { return start.chosen == state.chosen; }))
+            starts.push_back(std::move(state));
+    }
+    std::stable_sort(starts.begin(), starts.end(),
+                     [](const State &left, const State &right) { return left.objective < right.objective; });
+    return starts;
+}
+
 State SearchNarrow(const SearchContext &context)
 {
     State best = context.evaluator.Base();
-    /* The first useful answer: all that the plans with everything use, less what is least worth its place. */
-    if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
-        if (State state = Cleanup(context, std::move(*all)); context.Better(state, best))
-            best = std::move(state);
-    /* without a budget bytes do not matter and one start is enough */
-    const Vector<double> powers = context.Limited() ? Vector<double>{1.0, 0.6, 0.0} : Vector<double>{0.0, 1.0};
-    for (double power : powers)
+    for (State &start : Starts(context))
     {
-        State state = Greedy(context, context.evaluator.Base(), power);
+        if (context.deadline.HasPassed() && !best.chosen.empty())
+            break;
+        State state = Cleanup(context, LocalSearch(context, std::move(start)));
         if (context.Better(state, best))
             best = std::move(state);
     }
-    best = LocalSearch(context, std::move(best));
-    best = Cleanup(context, std::move(best));
     if (!context.Limited())
         return best;
     /* what the cleanup freed may hold something else */
