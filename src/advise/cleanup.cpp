@@ -15,28 +15,46 @@ namespace pg_advisor
 namespace
 {
 
-/* The one with the least loss goes first: of two that can stand in for each other one has to stay. */
-bool DropOne(const SearchContext &context, State &state)
+struct Loss
 {
-    std::optional<State> best;
-    double best_loss = 0, best_bytes = 0;
+    double loss = 0;
+    double bytes = 0;
+    std::size_t number = 0;
+
+    bool operator<(const Loss &other) const
+    {
+        return std::tie(loss, other.bytes, number) < std::tie(other.loss, bytes, other.number);
+    }
+};
+
+/* The one with the least loss goes first: of two that can stand in for each other one has to stay. Losses grow while
+ * others go, so that only the least one has to be looked at again. */
+bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
+{
+    Set<Loss> losses;
     for (std::size_t number : state.chosen)
     {
-        State without = context.evaluator.Apply(state, {}, {number});
+        const State without = context.evaluator.Apply(state, {}, {number});
+        losses.insert({without.objective - state.objective, context.Candidate(number).bytes, number});
+    }
+    bool dropped = false;
+    while (!losses.empty())
+    {
+        Loss least = *losses.begin();
+        losses.erase(losses.begin());
+        State without = context.evaluator.Apply(state, {}, {least.number});
+        least.loss = without.objective - state.objective;
+        if (!losses.empty() && *losses.begin() < least)
+        {
+            losses.insert(least);
+            continue;
+        }
         if (!without.allowed || context.evaluator.Worth(without, state, context.limits.min_improvement))
             continue;
-        const double loss = without.objective - state.objective;
-        const double bytes = context.Candidate(number).bytes;
-        if (!best || loss < best_loss || (loss == best_loss && bytes >= best_bytes))
-        {
-            best_loss = loss;
-            best_bytes = bytes;
-            best = std::move(without);
-        }
+        state = std::move(without);
+        dropped = true;
     }
-    if (best)
-        state = std::move(*best);
-    return best.has_value();
+    return dropped;
 }
 
 /* Fewer columns, then smaller, then the canonical order; or much smaller. */
@@ -174,7 +192,7 @@ State Cleanup(const SearchContext &context, State state)
      * because it works on few indexes and mostly known costs */
     while (!state.chosen.empty())
     {
-        if (DropOne(context, state))
+        if (DropWhatIsNotWorthIt(context, state))
             continue;
         if (context.deadline.Passed())
             break;

@@ -49,6 +49,8 @@ double Overcharge(const PlanCost &plan, const Slot &slot, const Chosen &chosen, 
                   const Catalog &catalog, double scattered)
 {
     double sum = 0;
+    if (plan.used.empty())
+        return 0;
     for (std::size_t number : chosen)
     {
         const Priced &candidate = candidates[number];

@@ -19,11 +19,21 @@ namespace
 
 constexpr std::size_t kRecentAnswers = 24;
 
-Chosen Common(const Chosen &left, const Chosen &right)
+Chosen Common(const Chosen &chosen, const Vector<bool> &among)
 {
     Chosen common;
-    std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), std::back_inserter(common));
+    for (std::size_t number : chosen)
+        if (among[number])
+            common.push_back(number);
     return common;
+}
+
+Vector<bool> Marked(const Chosen &numbers, std::size_t count)
+{
+    Vector<bool> marks(count);
+    for (std::size_t number : numbers)
+        marks[number] = true;
+    return marks;
 }
 
 } // namespace
@@ -37,6 +47,7 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
     recent_.assign(slots_.size(), {});
     usable_.assign(slots_.size(), {});
     own_.assign(slots_.size(), {});
+    is_usable_.clear();
     single_.assign(slots_.size(), {});
     together_.assign(slots_.size(), {});
     least_.assign(slots_.size(), std::numeric_limits<double>::infinity());
@@ -56,6 +67,7 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
         std::sort(usable_[slot].begin(), usable_[slot].end());
         std::copy_if(usable_[slot].begin(), usable_[slot].end(), std::back_inserter(own_[slot]),
                      [&](std::size_t number) { return MadeFor(*slots_[slot].facts, candidates[number].index); });
+        is_usable_.push_back(Marked(usable_[slot], candidates.size()));
     }
 }
 
@@ -94,20 +106,17 @@ bool PlanTable::StandsIn(std::size_t slot, std::size_t number) const
 
 void PlanTable::Narrow()
 {
-    mattering_.assign(slots_.size(), {});
+    mattering_.assign(slots_.size(), Vector<bool>(candidates_->size()));
     for (std::size_t slot = 0; slot < slots_.size(); slot++)
         for (std::size_t number : usable_[slot])
-            if (Matters(slot, number) || StandsIn(slot, number))
-                mattering_[slot].push_back(number);
+            mattering_[slot][number] = Matters(slot, number) || StandsIn(slot, number);
     narrow_ = true;
 }
 
 bool PlanTable::AnyCounts(std::size_t slot, const Chosen &numbers) const
 {
-    const Chosen &counting = narrow_ ? mattering_[slot] : usable_[slot];
-    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) {
-        return std::binary_search(counting.begin(), counting.end(), number);
-    });
+    const Vector<bool> &counting = Counting(slot);
+    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) { return counting[number]; });
 }
 
 double PlanTable::Least(std::size_t slot, double current, const Chosen &added) const
@@ -180,7 +189,7 @@ const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
 
 const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
 {
-    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, narrow_ ? mattering_[slot] : usable_[slot]);
+    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, Counting(slot));
     const auto found = plans_[slot].find(relevant);
     if (found != plans_[slot].end())
         return found->second;
@@ -193,7 +202,7 @@ const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
 
 const PlanCost &PlanTable::Exact(std::size_t slot, const Chosen &chosen)
 {
-    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, usable_[slot]);
+    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, is_usable_[slot]);
     const auto found = plans_[slot].find(relevant);
     return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
 }

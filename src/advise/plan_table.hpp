@@ -49,6 +49,7 @@ class PlanTable
   private:
     using Answer = std::pair<const Chosen, PlanCost>;
 
+    const Vector<bool> &Counting(std::size_t slot) const { return narrow_ ? mattering_[slot] : is_usable_[slot]; }
     bool StandsIn(std::size_t slot, std::size_t number) const;
     bool UsesOnly(const PlanCost &plan, const Chosen &chosen) const;
     const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
@@ -60,7 +61,8 @@ class PlanTable
     const Vector<Priced> *candidates_ = nullptr;
     /* All per slot. */
     Vector<Chosen> usable_, own_;
-    Vector<Chosen> mattering_;                   /* of those, while narrow_ */
+    Vector<Vector<bool>> is_usable_;             /* by candidate */
+    Vector<Vector<bool>> mattering_;             /* those that are looked at while narrow_ */
     Vector<Map<std::size_t, double>> single_;
     Vector<Set<std::size_t>> together_;
     Vector<double> least_;

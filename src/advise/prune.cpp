@@ -95,7 +95,7 @@ class Pruner
             if (!Beaten(number))
                 pool.numbers.push_back(number);
         pool.groups.assign(groups_.begin(), groups_.end());
-        pool.together.assign(together_.begin(), together_.end());
+        pool.together = MostUseful(together_);
         return pool;
     }
 
@@ -236,6 +236,25 @@ class Pruner
                     kept_.insert(number);
                     break;
                 }
+    }
+
+    /* Not more than a start of the search can make do with. */
+    Chosen MostUseful(const Set<std::size_t> &numbers) const
+    {
+        Vector<std::pair<double, std::size_t>> order;
+        for (std::size_t number : numbers)
+        {
+            const auto gain = total_gain_.find(number);
+            order.push_back({gain == total_gain_.end() ? 0 : -gain->second, number});
+        }
+        std::sort(order.begin(), order.end());
+        if (order.size() > thresholds::kMostTogether)
+            order.resize(thresholds::kMostTogether);
+        Chosen useful;
+        for (const auto &[gain, number] : order)
+            useful.push_back(number);
+        std::sort(useful.begin(), useful.end());
+        return useful;
     }
 
     /* The cleanup asks whether INCLUDE columns are worth their place: by the same index without them. */

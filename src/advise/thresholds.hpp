@@ -58,6 +58,7 @@ inline constexpr double kSmallestWithin = 0.9; /* of the best single gain: kept 
 inline constexpr double kMinSingleGain = 0.003;
 /* Planner calls of pruning for the whole workload, in calls of a query of few tables: some ten seconds of them. */
 inline constexpr double kPruningCalls = 30000;
+inline constexpr std::size_t kMostTogether = 150; /* indexes that the search starts to take away from */
 inline constexpr double kCheapTables = 4;
 inline constexpr double kDearCall = 5; /* joins are worth sparing */
 inline constexpr double kCallGrowth = 1.8;
