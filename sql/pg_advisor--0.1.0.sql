@@ -176,6 +176,22 @@ AS 'MODULE_PATHNAME', 'advisor_evaluate_indexes_0_1';
 COMMENT ON FUNCTION advisor.evaluate_indexes(pg_catalog.text[], pg_catalog.regclass[], pg_catalog.text[]) IS
 'Planner cost per call of each statement without and with a set of index changes, and the indexes the plan with them uses. queries null: the recorded workload of this database. A statement that cannot be planned keeps its row, without costs, and a warning says why.';
 
+CREATE FUNCTION advisor.suggestion_queries(ddl pg_catalog.text,
+                                           queries pg_catalog.text[] DEFAULT NULL,
+                                           OUT queryid pg_catalog.int8,
+                                           OUT query pg_catalog.text,
+                                           OUT calls pg_catalog.int8,
+                                           OUT cost_before pg_catalog.float8,
+                                           OUT cost_after pg_catalog.float8,
+                                           OUT improvement pg_catalog.float8,
+                                           OUT usage pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10
+AS 'MODULE_PATHNAME', 'advisor_suggestion_queries_0_1';
+
+COMMENT ON FUNCTION advisor.suggestion_queries(pg_catalog.text, pg_catalog.text[]) IS
+'What one index is good for: the statements whose plan would use it or whose cost it changes, most gain over all calls first. ddl as advisor.suggest_indexes prints it, or any CREATE INDEX; queries null: the recorded workload of this database. Costs are planner units per call, improvement is (cost_before - cost_after) / cost_before, negative where it gets dearer; usage is how the plan reads the index (null: it does not), recorded parameter values as $n. If the index exists, what it does now. Nothing is created.';
+
 CREATE FUNCTION advisor.estimate_index(create_index pg_catalog.text,
                                        OUT relation pg_catalog.regclass,
                                        OUT index_bytes pg_catalog.int8,

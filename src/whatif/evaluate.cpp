@@ -4,8 +4,8 @@
 #include "whatif/evaluate.hpp"
 
 #include "boundary/guard.hpp"
+#include "whatif/item_price.hpp"
 #include "whatif/parse_index.hpp"
-#include "whatif/planner_cost.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -42,37 +42,18 @@ void AddUsed(const PlannerCost &model, const PlanCost &cost, Evaluation *evaluat
         add(IndexName(oid));
 }
 
-/* Recorded statements on catalogs alone (what tools and this extension ask) are nobody's workload. */
-bool ReadsUserTables(const PlannerCost &model, QueryId query)
-{
-    const Vector<Oid32> &relations = model.Relations(query);
-    return std::any_of(relations.begin(), relations.end(),
-                       [](Oid32 relation) { return relation >= FirstNormalObjectId; });
-}
-
 /* False where the statement is none of the workload's. */
 bool Price(PlannerCost &model, const WorkItem &item, const Configuration &after, Evaluation *evaluation)
 {
-    const Configuration none;
-    double before_cost = 0, after_cost = 0, total = 0;
-    for (std::size_t i = 0; i < item.queries.size(); ++i)
+    const std::optional<ItemPrice> price = PriceItem(model, item, Configuration(), after);
+    if (!price)
+        return false;
+    for (const PlanCost &plan : price->plans)
+        AddUsed(model, plan, evaluation);
+    if (price->known)
     {
-        const double weight = i < item.weights.size() ? item.weights[i] : 1;
-        const QueryId query = model.AddQuery(item.queries[i]);
-        if (item.queryid && !ReadsUserTables(model, query))
-            return false;
-        if (item.check_privileges)
-            (void)model.Explain(query, none);
-        before_cost += weight * model.Cost(query, none).cost;
-        const PlanCost planned = model.Cost(query, after);
-        after_cost += weight * planned.cost;
-        total += weight;
-        AddUsed(model, planned, evaluation);
-    }
-    if (total > 0)
-    {
-        evaluation->cost_before = before_cost / total;
-        evaluation->cost_after = after_cost / total;
+        evaluation->cost_before = price->before;
+        evaluation->cost_after = price->after;
     }
     return true;
 }

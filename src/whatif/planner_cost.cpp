@@ -186,6 +186,16 @@ const char *PlannerCost::Name(IndexId index) const
     return state_->indexes.at(index)->name;
 }
 
+Oid32 PlannerCost::OidOf(IndexId index) const
+{
+    return state_->indexes.at(index)->oid;
+}
+
+const Vector<Oid32> &PlannerCost::PartsOf(Oid32 index) const
+{
+    return state_->Hidden(index).parts;
+}
+
 std::size_t PlannerCost::PlannerCalls() const
 {
     return state_->planner_calls;

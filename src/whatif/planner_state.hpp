@@ -1,6 +1,6 @@
 /*
  * The inside of PlannerCost, shared by planner_cost.cpp (queries, indexes), planner_calls.cpp (costs) and
- * explain.cpp (EXPLAIN).
+ * explain.cpp (EXPLAIN, usage of an index).
  */
 #pragma once
 
@@ -41,6 +41,12 @@ struct CallWorld : World
     bool joins = false; /* `paths` are those of the whole query */
 };
 
+enum class Explanation
+{
+    Lines, /* EXPLAIN as text */
+    Usage, /* what ReadUsage makes of it */
+};
+
 /* An existing index that may be hidden: itself and, if partitioned, its parts. */
 struct HiddenIndex
 {
@@ -79,6 +85,8 @@ struct PlannerCost::State
     /* By a planner call. Throws PgError, and Failure where a hidden index is needed. */
     PlanCost Ask(QueryState &query, const Configuration &relevant);
     bool ToTheEnd();
+    /* The text is in the work context, until the next planner call. */
+    const char *Explain(const QueryState &query, CallWorld *world, Explanation what);
     PlanCost Recognised(const QueryState &query, const KnownPlan &known, const PlanCost *planned);
 
     Catalog &catalog;

@@ -11,12 +11,6 @@
 namespace pg_advisor
 {
 
-struct SkippedStatement
-{
-    String text;
-    String problem;
-};
-
 struct AdviceRun
 {
     Catalog catalog;
