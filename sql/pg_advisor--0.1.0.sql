@@ -168,13 +168,14 @@ CREATE FUNCTION advisor.evaluate_indexes(create_indexes pg_catalog.text[],
                                          OUT calls pg_catalog.int8,
                                          OUT cost_before pg_catalog.float8,
                                          OUT cost_after pg_catalog.float8,
-                                         OUT indexes_used pg_catalog.text[])
+                                         OUT indexes_used pg_catalog.text[],
+                                         OUT write_overhead pg_catalog.float8)
 RETURNS SETOF pg_catalog.record
 LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'advisor_evaluate_indexes_0_1';
 
 COMMENT ON FUNCTION advisor.evaluate_indexes(pg_catalog.text[], pg_catalog.regclass[], pg_catalog.text[]) IS
-'Planner cost per call of each statement without and with a set of index changes, and the indexes the plan with them uses. queries null: the recorded workload of this database. A statement that cannot be planned keeps its row, without costs, and a warning says why.';
+'Planner cost per call of each statement without and with a set of index changes, and the indexes the plan with them uses. write_overhead is what the statement''s own writes pay in addition per call to maintain the created indexes, less what the dropped ones save, in the same unit; the costs leave it out; null where it is not known. queries null: the recorded workload of this database. A statement that cannot be planned keeps its row, without costs, and a warning says why.';
 
 CREATE FUNCTION advisor.suggestion_queries(ddl pg_catalog.text,
                                            queries pg_catalog.text[] DEFAULT NULL,

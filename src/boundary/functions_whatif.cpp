@@ -48,6 +48,10 @@ void WriteEvaluation(RowWriter *rows, const whatif::Evaluation &row)
         rows->Float(*row.cost_before).Float(*row.cost_after).TextArray(row.indexes_used);
     else
         rows->Null().Null().Null();
+    if (row.write_overhead)
+        rows->Float(*row.write_overhead);
+    else
+        rows->Null();
     rows->Emit();
 }
 

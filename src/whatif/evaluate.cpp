@@ -6,6 +6,7 @@
 #include "boundary/guard.hpp"
 #include "whatif/item_price.hpp"
 #include "whatif/parse_index.hpp"
+#include "whatif/upkeep.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -13,11 +14,20 @@ namespace pg_advisor::whatif
 namespace
 {
 
-Configuration AddIndexes(PlannerCost &model, const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes)
+Configuration AddIndexes(PlannerCost &model, const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes,
+                         Upkeep *upkeep)
 {
     Configuration result;
     for (const String &ddl : create_indexes)
-        result.created.push_back(model.Add(ParseIndex(ddl.c_str())));
+    {
+        const IndexSpec spec = ParseIndex(ddl.c_str());
+        result.created.push_back(model.Add(spec));
+        if (upkeep != nullptr)
+            upkeep->AddCreated(spec, result.created.back());
+    }
+    for (Oid index : drop_indexes)
+        if (upkeep != nullptr)
+            upkeep->AddDropped(index);
     result.hidden.assign(drop_indexes.begin(), drop_indexes.end());
     std::sort(result.hidden.begin(), result.hidden.end());
     return result;
@@ -65,7 +75,8 @@ Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<O
 {
     Catalog catalog;
     PlannerCost model(catalog);
-    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes);
+    Upkeep upkeep(catalog, model);
+    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes, &upkeep);
     Vector<Evaluation> rows;
     for (const WorkItem &item : items)
     {
@@ -78,6 +89,7 @@ Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<O
         {
             if (!Price(model, item, candidates, &row))
                 continue;
+            row.write_overhead = upkeep.Of(item);
         }
         catch (const Failure &failure)
         {
@@ -106,7 +118,7 @@ Vector<String> WhatIf(const String &query, const Vector<String> &create_indexes,
 {
     Catalog catalog;
     PlannerCost model(catalog);
-    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes);
+    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes, nullptr);
     return model.Explain(model.AddQuery(ParseQuery(query.c_str())), candidates);
 }
 
