@@ -240,3 +240,37 @@ COMMENT ON COLUMN advisor.index_suggestions.statements IS 'how many get cheaper'
 COMMENT ON COLUMN advisor.index_suggestions.queryids IS 'which, dearest gain first';
 COMMENT ON COLUMN advisor.index_suggestions.reason IS 'the same in words';
 GRANT SELECT ON advisor.index_suggestions TO PUBLIC;
+
+CREATE FUNCTION advisor.progress_data(
+    OUT pid integer, OUT datid oid, OUT userid oid, OUT phase text, OUT statements_total bigint,
+    OUT statements_done bigint, OUT candidates bigint, OUT planner_calls bigint, OUT cost_before double precision,
+    OUT cost_best double precision, OUT started timestamptz, OUT time_limit_ms double precision)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_progress_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED ROWS 1;
+COMMENT ON FUNCTION advisor.progress_data() IS
+'Data of the view advisor.progress';
+
+CREATE VIEW advisor.progress AS
+SELECT p.pid, p.datid, d.datname, r.rolname AS usename, p.phase, p.statements_total, p.statements_done, p.candidates,
+       p.planner_calls, p.cost_before, p.cost_best, p.started,
+       pg_catalog.make_interval(secs => p.time_limit_ms OPERATOR(pg_catalog./) 1000) AS time_limit
+FROM advisor.progress_data() p
+LEFT JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) p.datid
+LEFT JOIN pg_catalog.pg_roles r ON r.oid OPERATOR(pg_catalog.=) p.userid;
+COMMENT ON VIEW advisor.progress IS
+'Index advice under way, of all sessions: one row per call of suggest_indexes, index_suggestions or seq_scan_hotspots. Of others'' sessions the first four columns only, unless you have their role or pg_read_all_stats. Empty without shared_preload_libraries; at most 32 calls are seen at a time';
+COMMENT ON COLUMN advisor.progress.pid IS 'process of the session; pg_cancel_backend(pid) ends the advice';
+COMMENT ON COLUMN advisor.progress.datid IS 'OID of its database';
+COMMENT ON COLUMN advisor.progress.datname IS 'its database';
+COMMENT ON COLUMN advisor.progress.usename IS 'its user';
+COMMENT ON COLUMN advisor.progress.phase IS 'in this order: collecting (what each statement asks for), preparing (costs without new indexes, candidates), pruning (asking the planner about each candidate), searching (for the best set), checking (that no statement gets dearer), describing (the result), looking for drops';
+COMMENT ON COLUMN advisor.progress.statements_total IS 'statements to be looked at';
+COMMENT ON COLUMN advisor.progress.statements_done IS 'statements looked at, those that had to be left out included';
+COMMENT ON COLUMN advisor.progress.candidates IS 'indexes that are considered: while pruning all, while searching those that are left, then those that were found';
+COMMENT ON COLUMN advisor.progress.planner_calls IS 'times the planner was asked so far';
+COMMENT ON COLUMN advisor.progress.cost_before IS 'cost of the workload as the search weighs it; null before it is known';
+COMMENT ON COLUMN advisor.progress.cost_best IS 'the same with the best set of indexes found so far, their upkeep included; null before there is one';
+COMMENT ON COLUMN advisor.progress.started IS 'when the call began';
+COMMENT ON COLUMN advisor.progress.time_limit IS 'its time limit: pruning ends at 40 % of it, the search at 80 %, both sooner if there is nothing left to try';
+GRANT SELECT ON advisor.progress TO PUBLIC;

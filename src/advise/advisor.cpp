@@ -146,13 +146,20 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
 constexpr double kPruningShare = 0.4;
 constexpr double kSearchShare = 0.8;
 
+void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
+{
+    evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
+}
+
 /* Returns the model's numbers of the suggested indexes. */
 Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
                                  const AdvisorOptions &options, Deadline &pruning, Deadline &deadline)
 {
+    Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
     const Pool pool = Prune(evaluator, pruning);
     const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
     const State final_state = Search(evaluator, pool, limits, deadline);
+    Report(evaluator, Phase::Describing, final_state.chosen.size());
     FillSuggestions(advice, evaluator, workload, final_state);
     Vector<IndexId> created;
     for (std::size_t number : final_state.chosen)
@@ -168,12 +175,14 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     Advice advice;
     Deadline pruning(clock_ms, kPruningShare * options.time_limit_ms, model);
     Deadline deadline(clock_ms, kSearchShare * options.time_limit_ms, model);
+    model.Report({Phase::Preparing, 0, std::nullopt, std::nullopt});
     Evaluator evaluator(workload, catalog, model);
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
     evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
     Vector<IndexId> created;
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
         created = SuggestCreations(advice, evaluator, workload, options, pruning, deadline);
+    Report(evaluator, Phase::Dropping, created.size());
     SuggestDrops(workload, catalog, evaluator, created, deadline, &advice);
     advice.timed_out = pruning.HasPassed() || deadline.HasPassed();
     return advice;

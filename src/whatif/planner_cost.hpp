@@ -8,6 +8,7 @@
 
 #include "advise/catalog.hpp"
 #include "advise/cost_model.hpp"
+#include "store/progress.hpp"
 #include "whatif/plannable.hpp"
 
 #include <memory>
@@ -47,7 +48,10 @@ class PlannerCost final : public CostModel
     double ScatteredPageCost() const override;
     PlanCost Cost(QueryId query, const Configuration &configuration) override;
     void CheckInterrupts() override;
+    void Report(const SearchProgress &progress) override;
 
+    /* Where to report planner calls and what the search tells; it outlives this object. */
+    void ReportTo(store::Progress *progress);
     /* How EXPLAIN calls a hypothetical index. */
     const char *Name(IndexId index) const;
     /* By which plans know a hypothetical index, and an existing one with its parts. */

@@ -82,6 +82,7 @@ struct PlannerCost::State
     void Open(CallWorld *world, const Configuration &relevant, Vector<HypotheticalIndex *> *indexes,
               Vector<Oid> *hidden);
     Oid NextOid();
+    void CountPlannerCall();
     /* By a planner call. Throws PgError, and Failure where a hidden index is needed. */
     PlanCost Ask(QueryState &query, const Configuration &relevant);
     bool ToTheEnd();
@@ -97,6 +98,7 @@ struct PlannerCost::State
     Map<Oid, IndexId> by_oid;
     Map<Oid, HiddenIndex> hidden;
     Oid last_oid = 0xFFFFFF00;
+    store::Progress *progress = nullptr;
     std::size_t planner_calls = 0;  /* those that ended early included */
     std::size_t recognised = 0;     /* those that ended early, or would have */
     std::size_t recomputed = 0, mismatches = 0; /* see settings::debug_cost_cache */

@@ -62,13 +62,38 @@ void TryStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *r
 
 } // namespace
 
+const char *PhaseName(Phase phase)
+{
+    switch (phase)
+    {
+    case Phase::Collecting:
+        return "collecting";
+    case Phase::Preparing:
+        return "preparing";
+    case Phase::Pruning:
+        return "pruning";
+    case Phase::Searching:
+        return "searching";
+    case Phase::Checking:
+        return "checking";
+    case Phase::Describing:
+        return "describing";
+    case Phase::Dropping:
+        return "looking for drops";
+    }
+    return "unknown";
+}
+
 void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run)
 {
+    store::Progress progress(static_cast<int64>(items.size()), options.time_limit_ms);
     whatif::PlannerCost model(run->catalog);
+    model.ReportTo(&progress);
     for (const WorkItem &item : items)
     {
         CheckInterrupts();
         TryStatement(item, &model, run);
+        progress.Change([](store::ProgressData &data) { data.statements_done++; });
     }
     run->advice = SuggestIndexes(run->statements, run->catalog, model, options, ClockMs);
     model.ReportCache();

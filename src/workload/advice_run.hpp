@@ -19,6 +19,9 @@ struct AdviceRun
     Advice advice;
 };
 
+/* What advisor.progress calls it. */
+const char *PhaseName(Phase phase);
+
 /* Throws only what must stop the run (a cancel); a statement that cannot be planned is skipped. */
 void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run);
 

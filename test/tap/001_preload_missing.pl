@@ -43,6 +43,8 @@ like(
 	'what_if with an index: index scan');
 unlike($node->safe_psql('postgres', "EXPLAIN $lookup"), qr/Index/, 'the statement itself never sees that index');
 
+is($node->safe_psql('postgres', 'SELECT count(*) FROM advisor.progress'), '0', 'progress is empty, and no error');
+
 # Advice on texts that are given.
 my $ddl = $node->safe_psql('postgres',
 	"SELECT ddl FROM advisor.suggest_indexes(queries => ARRAY[\$\$$lookup\$\$])");
