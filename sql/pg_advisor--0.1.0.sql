@@ -168,13 +168,30 @@ CREATE FUNCTION advisor.evaluate_indexes(create_indexes pg_catalog.text[],
                                          OUT calls pg_catalog.int8,
                                          OUT cost_before pg_catalog.float8,
                                          OUT cost_after pg_catalog.float8,
-                                         OUT indexes_used pg_catalog.text[])
+                                         OUT indexes_used pg_catalog.text[],
+                                         OUT write_overhead pg_catalog.float8)
 RETURNS SETOF pg_catalog.record
 LANGUAGE C VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'advisor_evaluate_indexes_0_1';
 
 COMMENT ON FUNCTION advisor.evaluate_indexes(pg_catalog.text[], pg_catalog.regclass[], pg_catalog.text[]) IS
-'Planner cost per call of each statement without and with a set of index changes, and the indexes the plan with them uses. queries null: the recorded workload of this database. A statement that cannot be planned keeps its row, without costs, and a warning says why.';
+'Planner cost per call of each statement without and with a set of index changes, and the indexes the plan with them uses. write_overhead is what the statement''s own writes pay in addition per call to maintain the created indexes, less what the dropped ones save, in the same unit; the costs leave it out; null where it is not known. queries null: the recorded workload of this database. A statement that cannot be planned keeps its row, without costs, and a warning says why.';
+
+CREATE FUNCTION advisor.suggestion_queries(ddl pg_catalog.text,
+                                           queries pg_catalog.text[] DEFAULT NULL,
+                                           OUT queryid pg_catalog.int8,
+                                           OUT query pg_catalog.text,
+                                           OUT calls pg_catalog.int8,
+                                           OUT cost_before pg_catalog.float8,
+                                           OUT cost_after pg_catalog.float8,
+                                           OUT improvement pg_catalog.float8,
+                                           OUT usage pg_catalog.text)
+RETURNS SETOF pg_catalog.record
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10
+AS 'MODULE_PATHNAME', 'advisor_suggestion_queries_0_1';
+
+COMMENT ON FUNCTION advisor.suggestion_queries(pg_catalog.text, pg_catalog.text[]) IS
+'What one index is good for: the statements whose plan would use it or whose cost it changes, most gain over all calls first. ddl as advisor.suggest_indexes prints it, or any CREATE INDEX; queries null: the recorded workload of this database. Costs are planner units per call, improvement is (cost_before - cost_after) / cost_before, negative where it gets dearer; usage is how the plan reads the index (null: it does not), recorded parameter values as $n. If the index exists, what it does now. Nothing is created.';
 
 CREATE FUNCTION advisor.estimate_index(create_index pg_catalog.text,
                                        OUT relation pg_catalog.regclass,
@@ -223,3 +240,37 @@ COMMENT ON COLUMN advisor.index_suggestions.statements IS 'how many get cheaper'
 COMMENT ON COLUMN advisor.index_suggestions.queryids IS 'which, dearest gain first';
 COMMENT ON COLUMN advisor.index_suggestions.reason IS 'the same in words';
 GRANT SELECT ON advisor.index_suggestions TO PUBLIC;
+
+CREATE FUNCTION advisor.progress_data(
+    OUT pid integer, OUT datid oid, OUT userid oid, OUT phase text, OUT statements_total bigint,
+    OUT statements_done bigint, OUT candidates bigint, OUT planner_calls bigint, OUT cost_before double precision,
+    OUT cost_best double precision, OUT started timestamptz, OUT time_limit_ms double precision)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_progress_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED ROWS 1;
+COMMENT ON FUNCTION advisor.progress_data() IS
+'Data of the view advisor.progress';
+
+CREATE VIEW advisor.progress AS
+SELECT p.pid, p.datid, d.datname, r.rolname AS usename, p.phase, p.statements_total, p.statements_done, p.candidates,
+       p.planner_calls, p.cost_before, p.cost_best, p.started,
+       pg_catalog.make_interval(secs => p.time_limit_ms OPERATOR(pg_catalog./) 1000) AS time_limit
+FROM advisor.progress_data() p
+LEFT JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) p.datid
+LEFT JOIN pg_catalog.pg_roles r ON r.oid OPERATOR(pg_catalog.=) p.userid;
+COMMENT ON VIEW advisor.progress IS
+'Index advice under way, of all sessions: one row per call of suggest_indexes, index_suggestions or seq_scan_hotspots. Of others'' sessions the first four columns only, unless you have their role or pg_read_all_stats. Empty without shared_preload_libraries; at most 32 calls are seen at a time';
+COMMENT ON COLUMN advisor.progress.pid IS 'process of the session; pg_cancel_backend(pid) ends the advice';
+COMMENT ON COLUMN advisor.progress.datid IS 'OID of its database';
+COMMENT ON COLUMN advisor.progress.datname IS 'its database';
+COMMENT ON COLUMN advisor.progress.usename IS 'its user';
+COMMENT ON COLUMN advisor.progress.phase IS 'in this order: collecting (what each statement asks for), preparing (costs without new indexes, candidates), pruning (asking the planner about each candidate), searching (for the best set), checking (that no statement gets dearer), describing (the result), looking for drops';
+COMMENT ON COLUMN advisor.progress.statements_total IS 'statements to be looked at';
+COMMENT ON COLUMN advisor.progress.statements_done IS 'statements looked at, those that had to be left out included';
+COMMENT ON COLUMN advisor.progress.candidates IS 'indexes that are considered: while pruning all, while searching those that are left, then those that were found';
+COMMENT ON COLUMN advisor.progress.planner_calls IS 'times the planner was asked so far';
+COMMENT ON COLUMN advisor.progress.cost_before IS 'cost of the workload as the search weighs it; null before it is known';
+COMMENT ON COLUMN advisor.progress.cost_best IS 'the same with the best set of indexes found so far, their upkeep included; null before there is one';
+COMMENT ON COLUMN advisor.progress.started IS 'when the call began';
+COMMENT ON COLUMN advisor.progress.time_limit IS 'its time limit: pruning ends at 40 % of it, the search at 80 %, both sooner if there is nothing left to try';
+GRANT SELECT ON advisor.progress TO PUBLIC;

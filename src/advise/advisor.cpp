@@ -142,6 +142,11 @@ constexpr double kPruningShare = 0.4;
 constexpr double kDescribing = 3;
 constexpr double kMinDescribingShare = 0.1;
 
+void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
+{
+    evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
+}
+
 /* Returns the model's numbers of the suggested indexes. */
 Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
                                  const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms)
@@ -154,9 +159,11 @@ Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vec
     Deadline describing(clock_ms, left_ms - describing_ms / 2, model);
 
     evaluator.Plans().StopAskingAfter(&searching);
+    Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
     const Pool pool = Prune(evaluator, pruning);
     const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
     const State final_state = Search(evaluator, pool, limits, searching);
+    Report(evaluator, Phase::Describing, final_state.chosen.size());
     evaluator.Plans().StopAskingAfter(&describing);
     FillSuggestions(advice, evaluator, workload, final_state);
     evaluator.Plans().StopAskingAfter(nullptr);
@@ -180,6 +187,7 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     Advice advice;
     const double started = Now(clock_ms);
     Deadline whole(clock_ms, options.time_limit_ms, model);
+    model.Report({Phase::Preparing, 0, std::nullopt, std::nullopt});
     Evaluator evaluator(workload, catalog, model);
     const double base_ms = Now(clock_ms) - started;
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
@@ -188,6 +196,7 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
         created = SuggestCreations(advice, evaluator, workload, options, clock_ms,
                                    options.time_limit_ms - (Now(clock_ms) - started), base_ms);
+    Report(evaluator, Phase::Dropping, created.size());
     SuggestDrops(workload, catalog, evaluator, created, whole, &advice);
     advice.timed_out = advice.timed_out || whole.HasPassed();
     return advice;

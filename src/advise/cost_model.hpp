@@ -8,6 +8,8 @@
 
 #include "advise/query_facts.hpp"
 
+#include <optional>
+
 namespace pg_advisor
 {
 
@@ -42,6 +44,26 @@ struct IndexSize
     double entries = 1; /* index entries to write for a row, a B-tree's being 1 */
 };
 
+/* Where the advice is. */
+enum class Phase
+{
+    Collecting, /* statement by statement: what its query asks for */
+    Preparing,  /* costs without new indexes, and the candidates */
+    Pruning,    /* of the candidates */
+    Searching,
+    Checking,   /* that no statement gets dearer */
+    Describing, /* the indexes that were found */
+    Dropping,   /* asking which indexes they make superfluous */
+};
+
+struct SearchProgress
+{
+    Phase phase = Phase::Collecting;
+    std::size_t candidates = 0; /* those that are still considered */
+    std::optional<double> cost_before; /* of the workload as the search sees it, without new indexes */
+    std::optional<double> cost;        /* and with those just found */
+};
+
 class CostModel
 {
   public:
@@ -61,6 +83,8 @@ class CostModel
     virtual double ScatteredPageCost() const { return 3; }
     /* Called in every loop of the search: throws when the user cancels. */
     virtual void CheckInterrupts() = 0;
+    /* Called at the start of each phase, and when a set of indexes was found that may be the best so far. */
+    virtual void Report(const SearchProgress &) {}
 };
 
 } // namespace pg_advisor

@@ -99,6 +99,7 @@ State Greedy(const SearchContext &context, State state, double power, const Set<
         if (!best)
             return state;
         state = std::move(*best);
+        context.Report(state);
     }
 }
 

@@ -163,6 +163,7 @@ State LocalSearch(const SearchContext &context, State state)
             while (DropAndRefill(context, state))
                 improved = true;
         }
+        context.Report(state);
         if (!improved || context.deadline.Passed())
             break;
     }

@@ -22,6 +22,11 @@ bool SearchContext::Fits(const State &state) const
            (!limits.max_indexes || static_cast<double>(state.chosen.size()) <= *limits.max_indexes);
 }
 
+void SearchContext::Report(const State &state) const
+{
+    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, state.objective});
+}
+
 double SearchContext::BetterThan(const State &state)
 {
     return state.objective - thresholds::kMinProgress * std::max(1.0, state.objective);
@@ -143,9 +148,11 @@ State SearchNarrow(const SearchContext &context)
 State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline)
 {
     const SearchContext context{evaluator, pool, limits, deadline};
+    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, std::nullopt});
     evaluator.Plans().Narrow();
     const Chosen found = SearchNarrow(context).chosen;
     evaluator.Plans().Widen();
+    evaluator.Model().Report({Phase::Checking, found.size(), evaluator.Base().objective, std::nullopt});
     return KeepToGuard(context, evaluator.Exact(found));
 }
 

@@ -18,6 +18,8 @@ struct SearchContext
     const Priced &Candidate(std::size_t number) const { return evaluator.Candidates()[number]; }
     bool Fits(const State &state) const;
     bool Limited() const { return limits.budget.has_value() || limits.max_indexes.has_value(); }
+    /* Tells of a feasible state. */
+    void Report(const State &state) const;
     /* `state` is feasible and better than `than` by more than noise. */
     bool Better(const State &state, const State &than) const;
     /* Adds candidates, takes out what they make superfluous. Nothing if one of them is superfluous itself. */

@@ -4,6 +4,7 @@
 #include "boundary/arguments.hpp"
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
+#include "boundary/skipped.hpp"
 #include "present/reasons.hpp"
 #include "settings.hpp"
 #include "workload/advice_run.hpp"
@@ -49,35 +50,6 @@ AdvisorOptions ReadOptions(FunctionCallInfo fcinfo)
     return options;
 }
 
-void Warn(const SkippedStatement &skipped)
-{
-    constexpr int kShown = 200;
-    CallPg([&] {
-        ereport(WARNING, (errmsg("a statement was left out of the advice: %s", skipped.problem.c_str()),
-                          errdetail("The statement is: %.*s", kShown, skipped.text.c_str())));
-    });
-}
-
-/* Texts of the caller are reported one by one; of a recorded workload the number and one example. */
-void ReportSkipped(const AdviceRun &run, bool recorded)
-{
-    if (run.skipped.empty())
-        return;
-    if (!recorded)
-    {
-        if (run.statements.empty())
-            throw Failure("22023", "none of the statements can be planned", run.skipped.front().problem);
-        for (const SkippedStatement &skipped : run.skipped)
-            Warn(skipped);
-        return;
-    }
-    CallPg([&] {
-        ereport(NOTICE, (errmsg("%zu of %zu recorded statements were left out of the advice", run.skipped.size(),
-                                run.skipped.size() + run.statements.size()),
-                         errdetail("For one of them: %s", run.skipped.front().problem.c_str())));
-    });
-}
-
 void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, const Suggestion &suggestion, int rank,
                      Vector<String> *names)
 {
@@ -114,7 +86,7 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
     AdviceRun run;
 
     RunAdvice(items, options, &run);
-    ReportSkipped(run, recorded);
+    ReportSkipped(run.skipped, run.statements.size(), recorded);
     DdlWriter writer = MakeDdlWriter();
     Vector<String> names;
     int rank = 0;

@@ -1,9 +1,10 @@
 /*
- * Where things are in the segment: header, partitions, hash buckets, entries, DSA area.
+ * Where things are in the segment: header, progress of the advice, partitions, hash buckets, entries, DSA area.
  */
 #include "store/layout.hpp"
 
 #include "settings.hpp"
+#include "store/progress.hpp"
 
 namespace pg_advisor::store
 {
@@ -18,7 +19,8 @@ namespace
 constexpr uint32 kMaxPartitions = 32;
 constexpr uint32 kEntriesWorthAPartition = 128;
 
-Size PartitionsOffset() { return MAXALIGN(sizeof(Shared)); }
+Size ProgressOffset() { return MAXALIGN(sizeof(Shared)); }
+Size PartitionsOffset() { return ProgressOffset() + MAXALIGN(sizeof(ProgressSlot) * kProgressSlots); }
 Size BucketsOffset(const Shared *s) { return PartitionsOffset() + MAXALIGN(sizeof(Partition) * s->partitions); }
 Size EntriesOffset(const Shared *s)
 {
@@ -45,6 +47,7 @@ LWLock *FileLock()
 
 void LocateParts()
 {
+    parts.progress = reinterpret_cast<ProgressSlot *>(Base() + ProgressOffset());
     parts.partitions = reinterpret_cast<Partition *>(Base() + PartitionsOffset());
     parts.buckets = reinterpret_cast<uint32 *>(Base() + BucketsOffset(shared));
     parts.entries = reinterpret_cast<Entry *>(Base() + EntriesOffset(shared));

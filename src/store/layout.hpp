@@ -210,8 +210,10 @@ struct Shared
 
 /* Addresses of the parts of the segment in this process. */
 extern HIDDEN Shared *shared;
+struct ProgressSlot;
 struct Parts
 {
+    ProgressSlot *progress; /* kProgressSlots of them: see progress.hpp */
     Partition *partitions;
     uint32 *buckets;
     Entry *entries;

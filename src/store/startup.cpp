@@ -4,6 +4,7 @@
  */
 #include "settings.hpp"
 #include "store/file.hpp"
+#include "store/progress.hpp"
 #include "store/store.hpp"
 
 namespace pg_advisor::store
@@ -122,6 +123,7 @@ static void StartUp(void)
         pg_atomic_init_u32(&shared->generation, 1);
         pg_atomic_init_u64(&shared->evicted, 0);
         pg_atomic_init_u64(&shared->samples_dropped, 0);
+        InitialiseProgress(parts.progress);
         InitialisePartitions();
         pg_atomic_init_u32(&shared->resets, 0);
         InitialiseTexts();

@@ -4,8 +4,9 @@
 #include "whatif/evaluate.hpp"
 
 #include "boundary/guard.hpp"
+#include "whatif/item_price.hpp"
 #include "whatif/parse_index.hpp"
-#include "whatif/planner_cost.hpp"
+#include "whatif/upkeep.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -13,11 +14,20 @@ namespace pg_advisor::whatif
 namespace
 {
 
-Configuration AddIndexes(PlannerCost &model, const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes)
+Configuration AddIndexes(PlannerCost &model, const Vector<String> &create_indexes, const Vector<Oid> &drop_indexes,
+                         Upkeep *upkeep)
 {
     Configuration result;
     for (const String &ddl : create_indexes)
-        result.created.push_back(model.Add(ParseIndex(ddl.c_str())));
+    {
+        const IndexSpec spec = ParseIndex(ddl.c_str());
+        result.created.push_back(model.Add(spec));
+        if (upkeep != nullptr)
+            upkeep->AddCreated(spec, result.created.back());
+    }
+    for (Oid index : drop_indexes)
+        if (upkeep != nullptr)
+            upkeep->AddDropped(index);
     result.hidden.assign(drop_indexes.begin(), drop_indexes.end());
     std::sort(result.hidden.begin(), result.hidden.end());
     return result;
@@ -42,37 +52,18 @@ void AddUsed(const PlannerCost &model, const PlanCost &cost, Evaluation *evaluat
         add(IndexName(oid));
 }
 
-/* Recorded statements on catalogs alone (what tools and this extension ask) are nobody's workload. */
-bool ReadsUserTables(const PlannerCost &model, QueryId query)
-{
-    const Vector<Oid32> &relations = model.Relations(query);
-    return std::any_of(relations.begin(), relations.end(),
-                       [](Oid32 relation) { return relation >= FirstNormalObjectId; });
-}
-
 /* False where the statement is none of the workload's. */
 bool Price(PlannerCost &model, const WorkItem &item, const Configuration &after, Evaluation *evaluation)
 {
-    const Configuration none;
-    double before_cost = 0, after_cost = 0, total = 0;
-    for (std::size_t i = 0; i < item.queries.size(); ++i)
+    const std::optional<ItemPrice> price = PriceItem(model, item, Configuration(), after);
+    if (!price)
+        return false;
+    for (const PlanCost &plan : price->plans)
+        AddUsed(model, plan, evaluation);
+    if (price->known)
     {
-        const double weight = i < item.weights.size() ? item.weights[i] : 1;
-        const QueryId query = model.AddQuery(item.queries[i]);
-        if (item.queryid && !ReadsUserTables(model, query))
-            return false;
-        if (item.check_privileges)
-            (void)model.Explain(query, none);
-        before_cost += weight * model.Cost(query, none).cost;
-        const PlanCost planned = model.Cost(query, after);
-        after_cost += weight * planned.cost;
-        total += weight;
-        AddUsed(model, planned, evaluation);
-    }
-    if (total > 0)
-    {
-        evaluation->cost_before = before_cost / total;
-        evaluation->cost_after = after_cost / total;
+        evaluation->cost_before = price->before;
+        evaluation->cost_after = price->after;
     }
     return true;
 }
@@ -84,7 +75,8 @@ Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<O
 {
     Catalog catalog;
     PlannerCost model(catalog);
-    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes);
+    Upkeep upkeep(catalog, model);
+    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes, &upkeep);
     Vector<Evaluation> rows;
     for (const WorkItem &item : items)
     {
@@ -97,6 +89,7 @@ Vector<Evaluation> Evaluate(const Vector<String> &create_indexes, const Vector<O
         {
             if (!Price(model, item, candidates, &row))
                 continue;
+            row.write_overhead = upkeep.Of(item);
         }
         catch (const Failure &failure)
         {
@@ -125,7 +118,7 @@ Vector<String> WhatIf(const String &query, const Vector<String> &create_indexes,
 {
     Catalog catalog;
     PlannerCost model(catalog);
-    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes);
+    const Configuration candidates = AddIndexes(model, create_indexes, drop_indexes, nullptr);
     return model.Explain(model.AddQuery(ParseQuery(query.c_str())), candidates);
 }
 

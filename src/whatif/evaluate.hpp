@@ -19,6 +19,7 @@ struct Evaluation
     double calls = 1;
     std::optional<double> cost_before, cost_after; /* per call */
     Vector<String> indexes_used;                   /* of the plan after */
+    std::optional<double> write_overhead;          /* per call: see upkeep.hpp */
     String problem;                                /* why there is no cost */
 };
 

@@ -1,9 +1,10 @@
 /*
- * PlannerCost::Explain: EXPLAIN of a query under a configuration, never executed.
+ * PlannerCost::Explain and Usage: EXPLAIN of a query under a configuration, never executed.
  *
  * ExplainOnePlan starts the executor in explain-only mode, which checks the privileges of the query's user
  * and opens no index. The whole happens in the sandbox.
  */
+#include "whatif/index_usage.hpp"
 #include "whatif/planner_state.hpp"
 #include "whatif/server_error.hpp"
 #include "whatif/tree_tools.hpp"
@@ -14,8 +15,23 @@ namespace pg_advisor::whatif
 namespace
 {
 
-/* The text of EXPLAIN in `caller`'s context. */
-char *ExplainText(const PlannableQuery &query, CallWorld *world, MemoryContext caller)
+/* A world whose EXPLAIN marks the names of some indexes. */
+struct UsageWorld : CallWorld
+{
+    const Oid *wanted = nullptr;
+    int wanted_count = 0;
+    const char *wanted_name = nullptr;
+};
+
+const char *MarkWanted(World *world, Oid index)
+{
+    const auto *call = static_cast<UsageWorld *>(world);
+    if (std::find(call->wanted, call->wanted + call->wanted_count, index) == call->wanted + call->wanted_count)
+        return nullptr;
+    return MarkedName(call->wanted_name != nullptr ? call->wanted_name : get_rel_name(index));
+}
+
+char *ExplainText(const PlannableQuery &query, CallWorld *world, Explanation what)
 {
     List *expanded;
     world->query = copyObject(query.tree);
@@ -24,15 +40,17 @@ char *ExplainText(const PlannableQuery &query, CallWorld *world, MemoryContext c
     PlannedStmt *plan = planner(world->query, query.text, CURSOR_OPT_PARALLEL_OK, query.params);
     if (generic)
         ForgetPruning(plan);
+    if (what == Explanation::Usage)
+        HideValues(plan, query.params);
 
     ExplainState *state = NewExplainState();
     state->costs = true;
-    state->format = EXPLAIN_FORMAT_TEXT;
+    state->format = what == Explanation::Usage ? EXPLAIN_FORMAT_JSON : EXPLAIN_FORMAT_TEXT;
     compat::ExplainGeneric(state, generic);
     ExplainBeginOutput(state);
     compat::ExplainPlan(plan, state, query.text, query.params);
     ExplainEndOutput(state);
-    return MemoryContextStrdup(caller, state->str->data);
+    return what == Explanation::Usage ? ReadUsage(state->str->data) : state->str->data;
 }
 
 Vector<String> Lines(std::string_view text)
@@ -49,6 +67,28 @@ Vector<String> Lines(std::string_view text)
 
 } // namespace
 
+const char *PlannerCost::State::Explain(const QueryState &query, CallWorld *world, Explanation what)
+{
+    Session session(world);
+    SandboxOptions options;
+    options.user = query.query.user;
+    const char *text = nullptr;
+    MemoryContextReset(work);
+    try
+    {
+        Sandbox(options, [&] {
+            MemoryContext caller = MemoryContextSwitchTo(work);
+            text = ExplainText(query.query, world, what);
+            MemoryContextSwitchTo(caller);
+        });
+    }
+    catch (const PgError &error)
+    {
+        ThrowAsFailure(error);
+    }
+    return text;
+}
+
 Vector<String> PlannerCost::Explain(QueryId id, const Configuration &configuration)
 {
     /* Prices it first: that also finds out whether stable calls have to go. */
@@ -58,27 +98,24 @@ Vector<String> PlannerCost::Explain(QueryId id, const Configuration &configurati
     CallWorld world;
     Vector<HypotheticalIndex *> indexes;
     Vector<Oid> hidden;
-    const char *text = nullptr;
     state_->Open(&world, state_->Relevant(query, configuration), &indexes, &hidden);
+    return Lines(state_->Explain(query, &world, Explanation::Lines));
+}
 
-    Session session(&world);
-    SandboxOptions options;
-    options.user = query.query.user;
-    const MemoryContext work = state_->work;
-    MemoryContextReset(work);
-    try
-    {
-        Sandbox(options, [&] {
-            MemoryContext caller = MemoryContextSwitchTo(work);
-            text = ExplainText(query.query, &world, caller);
-            MemoryContextSwitchTo(caller);
-        });
-    }
-    catch (const PgError &error)
-    {
-        ThrowAsFailure(error);
-    }
-    return Lines(text);
+String PlannerCost::Usage(QueryId id, const Configuration &configuration, const WantedIndexes &wanted)
+{
+    (void)Cost(id, configuration);
+
+    const QueryState &query = state_->Query(id);
+    UsageWorld world;
+    Vector<HypotheticalIndex *> indexes;
+    Vector<Oid> hidden;
+    state_->Open(&world, state_->Relevant(query, configuration), &indexes, &hidden);
+    world.name = MarkWanted;
+    world.wanted = wanted.oids.data();
+    world.wanted_count = static_cast<int>(wanted.oids.size());
+    world.wanted_name = wanted.name.empty() ? nullptr : wanted.name.c_str();
+    return state_->Explain(query, &world, Explanation::Usage);
 }
 
 } // namespace pg_advisor::whatif

@@ -1,8 +1,7 @@
 /*
  * CREATE INDEX text -> IndexSpec: see parse_index.hpp.
  *
- * Makes the checks of DefineIndex and ComputeIndexAttrs that do not depend on the rows. Name, IF NOT
- * EXISTS, CONCURRENTLY, TABLESPACE and WITH do not change what the planner sees and are ignored.
+ * Makes the checks of DefineIndex and ComputeIndexAttrs that do not depend on the rows. IF NOT EXISTS, CONCURRENTLY, TABLESPACE and WITH do not change what the planner sees and are ignored.
  */
 #include "whatif/parse_index.hpp"
 
@@ -40,15 +39,48 @@ struct ParsedIndex
     const char *predicate;
     const char *predicate_node;
     bool unique;
+    const char *name; /* nullptr: none in the text */
 };
+
+bool Attaches(Node *statement)
+{
+    if (!IsA(statement, AlterTableStmt) || reinterpret_cast<AlterTableStmt *>(statement)->objtype != OBJECT_INDEX)
+        return false;
+    const List *commands = reinterpret_cast<AlterTableStmt *>(statement)->cmds;
+    return list_length(commands) == 1 && linitial_node(AlterTableCmd, commands)->subtype == AT_AttachPartition;
+}
+
+/* One index, or that of a partitioned table in steps: ON ONLY the parent, then those of its partitions, attached. */
+bool MakesOneIndex(const List *statements)
+{
+    if (statements == NIL || !IsA(linitial_node(RawStmt, statements)->stmt, IndexStmt))
+        return false;
+    const auto *first = reinterpret_cast<IndexStmt *>(linitial_node(RawStmt, statements)->stmt);
+    for (int i = 1; i < list_length(statements); ++i)
+    {
+        Node *other = list_nth_node(RawStmt, statements, i)->stmt;
+        if (first->relation->inh || !(IsA(other, IndexStmt) || Attaches(other)))
+            return false;
+    }
+    return true;
+}
+
+bool DropsIndex(const List *statements)
+{
+    if (statements == NIL || !IsA(linitial_node(RawStmt, statements)->stmt, DropStmt))
+        return false;
+    return reinterpret_cast<DropStmt *>(linitial_node(RawStmt, statements)->stmt)->removeType == OBJECT_INDEX;
+}
 
 IndexStmt *OnlyCreateIndex(const char *ddl)
 {
     List *statements = raw_parser(ddl, RAW_PARSE_DEFAULT);
-    if (list_length(statements) != 1 || !IsA(linitial_node(RawStmt, statements)->stmt, IndexStmt))
+    if (!MakesOneIndex(statements))
         ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("not a CREATE INDEX statement"),
                         errdetail("The text must hold exactly one CREATE INDEX."),
-                        errhint("For example: CREATE INDEX ON orders (customer_id).")));
+                        DropsIndex(statements)
+                            ? errhint("What a drop changes is shown by advisor.evaluate_indexes, with the index in drop_indexes.")
+                            : errhint("For example: CREATE INDEX ON orders (customer_id).")));
     return reinterpret_cast<IndexStmt *>(linitial_node(RawStmt, statements)->stmt);
 }
 
@@ -270,6 +302,7 @@ void Parse(const char *ddl, ParsedIndex *index)
     index->relation = FindRelation(statement);
     statement = transformIndexStmt(index->relation, statement, ddl);
     index->unique = statement->unique;
+    index->name = statement->idxname;
     index->keys = static_cast<ParsedKey *>(palloc0(sizeof(ParsedKey) * list_length(statement->indexParams)));
     foreach (cell, statement->indexParams)
         ParseKey(index, lfirst_node(IndexElem, cell), &index->keys[index->key_count++]);
@@ -320,7 +353,7 @@ IndexSpec ToSpec(const ParsedIndex &parsed)
 
 } // namespace
 
-IndexSpec ParseIndex(const char *ddl)
+IndexSpec ParseIndex(const char *ddl, String *name)
 {
     ParsedIndex parsed{};
     try
@@ -331,6 +364,8 @@ IndexSpec ParseIndex(const char *ddl)
     {
         ThrowAsFailure(error);
     }
+    if (name != nullptr)
+        *name = parsed.name != nullptr ? parsed.name : "";
     return ToSpec(parsed);
 }
 

@@ -186,25 +186,6 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
     Visit(walk, innerPlan(plan), loops, IsA(plan, MergeJoin) ? fraction : 1);
 }
 
-void ForgetPruningBelow(Plan *plan)
-{
-    ListCell *cell;
-    List *children = NIL;
-    if (plan == nullptr)
-        return;
-    compat::ForgetPruning(plan);
-    if (IsA(plan, Append))
-        children = reinterpret_cast<Append *>(plan)->appendplans;
-    if (IsA(plan, MergeAppend))
-        children = reinterpret_cast<MergeAppend *>(plan)->mergeplans;
-    foreach (cell, children)
-        ForgetPruningBelow(static_cast<Plan *>(lfirst(cell)));
-    if (IsA(plan, SubqueryScan))
-        ForgetPruningBelow(reinterpret_cast<SubqueryScan *>(plan)->subplan);
-    ForgetPruningBelow(outerPlan(plan));
-    ForgetPruningBelow(innerPlan(plan));
-}
-
 } // namespace
 
 namespace
@@ -262,12 +243,50 @@ PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths)
     return walk.facts;
 }
 
+void ForEachNode(Plan *plan, void (*visit)(Plan *plan, void *context), void *context)
+{
+    ListCell *cell;
+    List *children = NIL;
+    if (plan == nullptr)
+        return;
+    check_stack_depth();
+    visit(plan, context);
+    switch (nodeTag(plan))
+    {
+    case T_Append:
+        children = reinterpret_cast<Append *>(plan)->appendplans;
+        break;
+    case T_MergeAppend:
+        children = reinterpret_cast<MergeAppend *>(plan)->mergeplans;
+        break;
+    case T_BitmapAnd:
+        children = reinterpret_cast<BitmapAnd *>(plan)->bitmapplans;
+        break;
+    case T_BitmapOr:
+        children = reinterpret_cast<BitmapOr *>(plan)->bitmapplans;
+        break;
+    case T_CustomScan:
+        children = reinterpret_cast<CustomScan *>(plan)->custom_plans;
+        break;
+    case T_SubqueryScan:
+        ForEachNode(reinterpret_cast<SubqueryScan *>(plan)->subplan, visit, context);
+        break;
+    default:
+        break;
+    }
+    foreach (cell, children)
+        ForEachNode(static_cast<Plan *>(lfirst(cell)), visit, context);
+    ForEachNode(outerPlan(plan), visit, context);
+    ForEachNode(innerPlan(plan), visit, context);
+}
+
 void ForgetPruning(PlannedStmt *statement)
 {
     ListCell *cell;
-    ForgetPruningBelow(statement->planTree);
+    const auto forget = [](Plan *plan, void *) { compat::ForgetPruning(plan); };
+    ForEachNode(statement->planTree, forget, nullptr);
     foreach (cell, statement->subplans)
-        ForgetPruningBelow(static_cast<Plan *>(lfirst(cell)));
+        ForEachNode(static_cast<Plan *>(lfirst(cell)), forget, nullptr);
 }
 
 } // namespace pg_advisor::whatif

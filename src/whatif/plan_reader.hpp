@@ -30,6 +30,9 @@ void NoteIndexPaths(List **facts, const RelOptInfo *rel);
 
 PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths);
 
+/* Calls `visit` for the plan and all nodes below it; init plans and subplans are in PlannedStmt::subplans. */
+void ForEachNode(Plan *plan, void (*visit)(Plan *plan, void *context), void *context);
+
 /* Removes what would need parameter values at executor start (see compat::ForgetPruning). */
 void ForgetPruning(PlannedStmt *statement);
 

@@ -211,7 +211,7 @@ PlanCost PlannerCost::State::Ask(QueryState &query, const Configuration &relevan
     PlanFacts facts;
     try
     {
-        planner_calls++;
+        CountPlannerCall();
         facts = Plan(query.query, &world, work);
     }
     catch (const PgError &)

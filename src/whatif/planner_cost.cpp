@@ -159,6 +159,7 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
 QueryFacts PlannerCost::Collect(QueryId id)
 {
     QueryState &query = state_->Query(id);
+    state_->CountPlannerCall();
     try
     {
         return CollectFacts(query.query, state_->catalog);
@@ -186,9 +187,44 @@ const char *PlannerCost::Name(IndexId index) const
     return state_->indexes.at(index)->name;
 }
 
+Oid32 PlannerCost::OidOf(IndexId index) const
+{
+    return state_->indexes.at(index)->oid;
+}
+
+const Vector<Oid32> &PlannerCost::PartsOf(Oid32 index) const
+{
+    return state_->Hidden(index).parts;
+}
+
 std::size_t PlannerCost::PlannerCalls() const
 {
     return state_->planner_calls;
+}
+
+void PlannerCost::State::CountPlannerCall()
+{
+    planner_calls++;
+    if (progress != nullptr)
+        progress->Change([&](store::ProgressData &data) { data.planner_calls++; });
+}
+
+void PlannerCost::ReportTo(store::Progress *progress)
+{
+    state_->progress = progress;
+}
+
+void PlannerCost::Report(const SearchProgress &news)
+{
+    if (state_->progress == nullptr)
+        return;
+    state_->progress->Change([&](store::ProgressData &data) {
+        data.phase = static_cast<int32>(news.phase);
+        data.candidates = static_cast<int64>(news.candidates);
+        data.cost_before = news.cost_before.value_or(data.cost_before);
+        if (news.cost && (data.cost_best < 0 || *news.cost < data.cost_best))
+            data.cost_best = *news.cost;
+    });
 }
 
 void PlannerCost::CheckInterrupts()

@@ -1,6 +1,6 @@
 /*
  * The inside of PlannerCost, shared by planner_cost.cpp (queries, indexes), planner_calls.cpp (costs) and
- * explain.cpp (EXPLAIN).
+ * explain.cpp (EXPLAIN, usage of an index).
  */
 #pragma once
 
@@ -42,6 +42,12 @@ struct CallWorld : World
     bool joins = false; /* `paths` are those of the whole query */
 };
 
+enum class Explanation
+{
+    Lines, /* EXPLAIN as text */
+    Usage, /* what ReadUsage makes of it */
+};
+
 /* An existing index that may be hidden: itself and, if partitioned, its parts. */
 struct HiddenIndex
 {
@@ -77,9 +83,12 @@ struct PlannerCost::State
     void Open(CallWorld *world, const Configuration &relevant, Vector<HypotheticalIndex *> *indexes,
               Vector<Oid> *hidden);
     Oid NextOid();
+    void CountPlannerCall();
     /* By a planner call. Throws PgError, and Failure where a hidden index is needed. */
     PlanCost Ask(QueryState &query, const Configuration &relevant);
     bool ToTheEnd();
+    /* The text is in the work context, until the next planner call. */
+    const char *Explain(const QueryState &query, CallWorld *world, Explanation what);
     PlanCost Recognised(const QueryState &query, const KnownPlan &known, const PlanCost *planned);
 
     Catalog &catalog;
@@ -90,6 +99,7 @@ struct PlannerCost::State
     Map<Oid, IndexId> by_oid;
     Map<Oid, HiddenIndex> hidden;
     Oid last_oid = 0xFFFFFF00;
+    store::Progress *progress = nullptr;
     std::size_t planner_calls = 0;  /* those that ended early included */
     std::size_t recognised = 0;     /* those that ended early, or would have */
     std::size_t recomputed = 0, mismatches = 0; /* see settings::debug_cost_cache */

@@ -4,8 +4,8 @@
 #include "workload/advice_run.hpp"
 
 #include "boundary/guard.hpp"
-#include "whatif/catalog_reader.hpp"
 #include "whatif/planner_cost.hpp"
+#include "workload/describe_statement.hpp"
 
 #include <chrono>
 
@@ -21,33 +21,9 @@ double ClockMs()
     return std::chrono::duration<double, std::milli>(now).count();
 }
 
-/* What a data-modifying statement touches; for UPDATE also which columns it sets. */
-void DescribeWrites(const Query *tree, StatementInfo *statement)
-{
-    if (tree->resultRelation == 0 || tree->commandType == CMD_SELECT)
-        return;
-    const auto *rte = CallPg([&] { return rt_fetch(tree->resultRelation, tree->rtable); });
-    statement->writes = true;
-    statement->written_relation = whatif::RootOf(rte->relid);
-    if (tree->commandType != CMD_UPDATE)
-        return;
-    const List *targets = tree->targetList;
-    for (int i = 0; i < list_length(targets); i++)
-    {
-        const auto *target = static_cast<const TargetEntry *>(list_nth(targets, i));
-        if (!target->resjunk)
-            statement->updated_columns.push_back(target->resno);
-    }
-}
-
 void AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *run)
 {
-    StatementInfo statement;
-    statement.queryid = item.queryid.value_or(0);
-    statement.text = item.text;
-    statement.calls = item.calls;
-    statement.total_time = item.total_time;
-    statement.rows_written = item.rows;
+    StatementInfo statement = DescribeStatement(item);
     for (std::size_t i = 0; i < item.queries.size(); i++)
     {
         const QueryId query = model->AddQuery(item.queries[i]);
@@ -58,9 +34,6 @@ void AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *r
         statement.weights.push_back(i < item.weights.size() ? item.weights[i] : item.calls);
         statement.facts.push_back(model->Collect(query));
     }
-    DescribeWrites(item.queries.front().tree, &statement);
-    if (!statement.writes)
-        statement.rows_written = 0;
     run->statements.push_back(std::move(statement));
 }
 
@@ -89,14 +62,39 @@ void TryStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *r
 
 } // namespace
 
+const char *PhaseName(Phase phase)
+{
+    switch (phase)
+    {
+    case Phase::Collecting:
+        return "collecting";
+    case Phase::Preparing:
+        return "preparing";
+    case Phase::Pruning:
+        return "pruning";
+    case Phase::Searching:
+        return "searching";
+    case Phase::Checking:
+        return "checking";
+    case Phase::Describing:
+        return "describing";
+    case Phase::Dropping:
+        return "looking for drops";
+    }
+    return "unknown";
+}
+
 void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run)
 {
     const double started = ClockMs();
+    store::Progress progress(static_cast<int64>(items.size()), options.time_limit_ms);
     whatif::PlannerCost model(run->catalog);
+    model.ReportTo(&progress);
     for (const WorkItem &item : items)
     {
         CheckInterrupts();
         TryStatement(item, &model, run);
+        progress.Change([](store::ProgressData &data) { data.statements_done++; });
     }
     AdvisorOptions rest = options;
     rest.time_limit_ms = std::max(options.time_limit_ms / 10, options.time_limit_ms - (ClockMs() - started));

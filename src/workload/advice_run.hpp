@@ -11,12 +11,6 @@
 namespace pg_advisor
 {
 
-struct SkippedStatement
-{
-    String text;
-    String problem;
-};
-
 struct AdviceRun
 {
     Catalog catalog;
@@ -24,6 +18,9 @@ struct AdviceRun
     Vector<SkippedStatement> skipped;
     Advice advice;
 };
+
+/* What advisor.progress calls it. */
+const char *PhaseName(Phase phase);
 
 /* Throws only what must stop the run (a cancel); a statement that cannot be planned is skipped. */
 void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run);

@@ -26,6 +26,13 @@ struct WorkItem
     bool check_privileges = true;           /* recorded statements were checked when they ran */
 };
 
+/* One that could not be looked at. */
+struct SkippedStatement
+{
+    String text;
+    String problem;
+};
+
 struct StatementSnapshot;
 /* One recorded statement; what is wrong with it, if anything, ends in `problem`. */
 WorkItem MakeWorkItem(const StatementSnapshot &statement);

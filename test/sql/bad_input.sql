@@ -41,7 +41,7 @@ SELECT p.* FROM unnest(ARRAY['what_if(NULL)', 'what_if(''SELECT 1'', NULL)', 'wh
     'what_if(''SELECT 1'', ''{CREATE TABLE x ()}'')', 'what_if(''SELECT 1'', ''{CREATE INDEX ON nowhere (a)}'')',
     'what_if(''SELECT 1'', ''{CREATE INDEX ON t (nothing)}'')', 'what_if(''SELECT 1'', ''{}'', ''{t}'')',
     'what_if(''SELECT 1'', ''{}'', ''{123456789}'')', 'evaluate_indexes(''{CREATE INDEX ON t (a)}'', queries => ''{}'')',
-    'evaluate_indexes(NULL)', 'estimate_index(NULL)', 'estimate_index(''DROP TABLE t'')']) WITH ORDINALITY q (text, number),
+    'evaluate_indexes(NULL)', 'suggestion_queries(NULL)', 'suggestion_queries(''DROP INDEX i'')', 'estimate_index(NULL)', 'estimate_index(''DROP TABLE t'')']) WITH ORDINALITY q (text, number),
     LATERAL problem('SELECT * FROM advisor.' || text) p ORDER BY number;
 SELECT advisor.reset(NULL), (SELECT count(*) > 0 FROM advisor.statements) AS nothing_reset;
 SELECT advisor.reset(queryid => 123456789), advisor.reset(userid => 4294967295);

@@ -50,6 +50,20 @@ FROM advisor.evaluate_indexes('{CREATE INDEX ON t (b), CREATE INDEX ON t (a)}', 
     ARRAY['SELECT * FROM t WHERE b = $1', 'SELECT * FROM t WHERE id = 1', 'SELECT 1', 'SELECT * FROM p WHERE k = 1']);
 SELECT query, cost_after > cost_before * 3 AS hurts, indexes_used
 FROM advisor.evaluate_indexes('{}', '{t_c}', ARRAY['SELECT * FROM t WHERE c = ''2020-01-05''']);
+-- what the writes of each statement pay: by columns set, by heap-only updates that end, and saved by a drop
+SELECT left(query, 40) AS query, write_overhead > 0 AS costs, write_overhead < 0 AS saves, write_overhead = 0 AS nothing
+FROM advisor.evaluate_indexes('{CREATE INDEX ON t (a)}', '{}', ARRAY['INSERT INTO t VALUES ($1)', 'DELETE FROM t WHERE id = 1',
+    'UPDATE t SET a = 1 WHERE id = 1', 'UPDATE t SET b = '''' WHERE id = 1', 'SELECT * FROM t WHERE a = 1', 'INSERT INTO p VALUES (1)',
+    'WITH w AS (DELETE FROM t RETURNING id) SELECT * FROM w', 'WITH w AS (DELETE FROM p RETURNING k) SELECT * FROM w', 'SELEC']);
+SELECT left(query, 40) AS query, write_overhead > 0 AS costs, write_overhead < 0 AS saves, write_overhead = 0 AS nothing
+FROM advisor.evaluate_indexes('{}', '{t_c, p_k}', ARRAY['INSERT INTO t VALUES ($1)', 'UPDATE t SET c = now() WHERE id = 1',
+    'UPDATE t SET b = '''' WHERE id = 1', 'INSERT INTO p VALUES (1)', 'INSERT INTO p2 VALUES (1)']);
+SELECT left(query, 40) AS query, write_overhead > 0 AS costs FROM advisor.evaluate_indexes('{CREATE INDEX ON p (v)}', queries => '{INSERT INTO p VALUES (1), DELETE FROM p1}');
+SELECT left(query, 40) AS query, write_overhead FROM advisor.evaluate_indexes('{CREATE INDEX ON p2 (v)}', queries => '{INSERT INTO p VALUES (1)}');
+-- as suggest_indexes says
+SELECT s.write_overhead > 0 AS costs, abs(e.sum - s.write_overhead) < 0.000001 * s.write_overhead AS same
+FROM (SELECT ARRAY['SELECT * FROM t WHERE a = $1', 'UPDATE t SET a = 0 WHERE id = $1', 'INSERT INTO t VALUES ($1)']) q (texts),
+    advisor.suggest_indexes(texts) s, LATERAL (SELECT sum(calls * write_overhead) FROM advisor.evaluate_indexes(ARRAY[s.ddl], queries => texts)) e;
 -- what cannot be planned keeps its row
 SELECT query, cost_before, cost_after, indexes_used
 FROM advisor.evaluate_indexes('{CREATE INDEX ON t (b)}', '{}',

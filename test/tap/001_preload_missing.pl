@@ -25,6 +25,7 @@ my @needs_workload = (
 	'SELECT * FROM advisor.info',
 	'SELECT advisor.reset()',
 	'SELECT * FROM advisor.suggest_indexes()',
+	q{SELECT * FROM advisor.suggestion_queries('CREATE INDEX ON parcel (code)')},
 	'SELECT * FROM advisor.index_suggestions');
 for my $sql (@needs_workload)
 {
@@ -41,6 +42,8 @@ like(
 	qr/Index Scan/,
 	'what_if with an index: index scan');
 unlike($node->safe_psql('postgres', "EXPLAIN $lookup"), qr/Index/, 'the statement itself never sees that index');
+
+is($node->safe_psql('postgres', 'SELECT count(*) FROM advisor.progress'), '0', 'progress is empty, and no error');
 
 # Advice on texts that are given.
 my $ddl = $node->safe_psql('postgres',
@@ -59,6 +62,12 @@ is( $node->safe_psql(
 			queries => ARRAY['SELECT * FROM parcel WHERE weight = 7'])}),
 	't|t',
 	'evaluate_indexes on given queries');
+is( $node->safe_psql(
+		'postgres', q{
+		SELECT query, usage FROM advisor.suggestion_queries('CREATE INDEX heavy ON parcel (weight)',
+			ARRAY['SELECT * FROM parcel WHERE weight = 7'])}),
+	'SELECT * FROM parcel WHERE weight = 7|Bitmap Index Scan on heavy: Index Cond: (weight = 7)',
+	'suggestion_queries on given queries');
 
 unlike(slurp_file($node->logfile), qr/PANIC|was terminated by signal/, 'no crash');
 $node->stop;

@@ -65,6 +65,15 @@ is( $node->safe_psql(
 like($node->safe_psql('postgres', 'SELECT query FROM advisor.seq_scan_hotspots', @$monitor),
 	qr/bob_marker/, 'hotspots show them to pg_read_all_stats');
 
+# So does what explains an index: its conditions are texts as well.
+my $explain = q{SELECT query, usage FROM advisor.suggestion_queries('CREATE INDEX ON ledger (account)')};
+my $explained = $node->safe_psql('postgres', $explain, @$alice);
+like($explained, qr/alice_marker.*account = 4711/, 'suggestion_queries shows own statements');
+unlike($explained, qr/bob_marker|\b815\b/, 'suggestion_queries leaves out those of others');
+like($node->safe_psql('postgres', $explain), qr/account = 815/, 'suggestion_queries shows them to a superuser');
+fails_with($node, $explain, [qr/permission denied for table ledger/],
+	'suggestion_queries without SELECT on the table', @$monitor);
+
 my $denied = qr/permission denied for function/;
 fails_with($node, 'SELECT advisor.reset()', [$denied], 'reset by an ordinary user', @$alice);
 fails_with($node, 'SELECT advisor.reset()', [$denied], 'reset by a reader of all statistics', @$monitor);

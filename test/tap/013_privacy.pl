@@ -105,7 +105,8 @@ sub found_in_views
 	for my $what (
 		'advisor.statements', 'advisor.seq_scan_hotspots',
 		'advisor.index_suggestions',
-		q{advisor.evaluate_indexes(ARRAY['CREATE INDEX ON account (code)'])})
+		q{advisor.evaluate_indexes(ARRAY['CREATE INDEX ON account (code)'])},
+		q{advisor.suggestion_queries('CREATE INDEX ON account (code)')})
 	{
 		my ($rc, $out, $err) = $node->psql('postgres', "SELECT t::text FROM $what t", @options);
 		is($rc, 0, "$what can be read") or diag($err);
@@ -243,7 +244,8 @@ my $everything = q{
 	UNION ALL SELECT t::text FROM advisor.seq_scan_hotspots t
 	UNION ALL SELECT t::text FROM advisor.index_suggestions t
 	UNION ALL SELECT t::text FROM advisor.suggest_indexes(min_improvement => 0) t
-	UNION ALL SELECT t::text FROM advisor.evaluate_indexes(ARRAY['CREATE INDEX ON account (code)']) t};
+	UNION ALL SELECT t::text FROM advisor.evaluate_indexes(ARRAY['CREATE INDEX ON account (code)']) t
+	UNION ALL SELECT t::text FROM advisor.suggestion_queries('CREATE INDEX ON account (code)') t};
 sub leaks
 {
 	my (@options) = @_;

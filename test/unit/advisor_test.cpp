@@ -312,6 +312,27 @@ TEST(Advisor, QueriesThatCannotBePlannedAreLeftOut)
     EXPECT_EQ(Shorts(advice), Names{"1(5)"});
 }
 
+TEST(Advisor, ReportsPhasesInOrderAndBetterSets)
+{
+    Scenario s;
+    Ticket(s);
+    s.Sample(s.Statement(100), 100, Facts(1, {Equal(5, 1.0 / 4000)}, {}, {0}));
+    const Advice advice = s.Run();
+    ASSERT_EQ(advice.suggestions.size(), 1u);
+    const Vector<SearchProgress> &reports = s.planner.reports;
+    ASSERT_FALSE(reports.empty());
+    EXPECT_EQ(reports.front().phase, Phase::Preparing);
+    EXPECT_FALSE(reports.front().cost_before);
+    EXPECT_EQ(reports.back().phase, Phase::Dropping);
+    EXPECT_EQ(reports.back().candidates, 1u);
+    EXPECT_TRUE(std::is_sorted(reports.begin(), reports.end(), [](const SearchProgress &left, const SearchProgress &right) {
+        return left.phase < right.phase;
+    }));
+    EXPECT_TRUE(std::any_of(reports.begin(), reports.end(), [](const SearchProgress &report) {
+        return report.phase == Phase::Searching && report.cost && *report.cost < *report.cost_before / 10;
+    }));
+}
+
 TEST(Advisor, TimeLimitGivesAValidAnswer)
 {
     Scenario s;

@@ -64,9 +64,11 @@ class FakePlanner : public CostModel
         return plan;
     }
     void CheckInterrupts() override { interrupts++; }
+    void Report(const SearchProgress &progress) override { reports.push_back(progress); }
 
     std::size_t calls = 0, interrupts = 0;
     Vector<IndexSpec> indexes_;
+    Vector<SearchProgress> reports;
 
   private:
     static double Width(const TableInfo &table, std::int16_t number)
