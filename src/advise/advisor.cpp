@@ -13,7 +13,6 @@
 #include "base/failure.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace pg_advisor
 {
@@ -58,6 +57,7 @@ Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state)
     State current = final_state;
     while (!current.chosen.empty())
     {
+        evaluator.Model().CheckInterrupts();
         std::optional<State> best;
         std::size_t last = 0;
         for (std::size_t number : current.chosen)

@@ -27,6 +27,12 @@ struct Loss
     }
 };
 
+/* None between two sets of which neither can be planned. */
+double LossBetween(const State &state, const State &without)
+{
+    return without.objective == state.objective ? 0 : without.objective - state.objective;
+}
+
 /* The one with the least loss goes first: of two that can stand in for each other one has to stay. Losses grow while
  * others go, so that only the least one has to be looked at again. */
 bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
@@ -35,15 +41,16 @@ bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
     for (std::size_t number : state.chosen)
     {
         const State without = context.evaluator.Apply(state, {}, {number});
-        losses.insert({without.objective - state.objective, context.Candidate(number).bytes, number});
+        losses.insert({LossBetween(state, without), context.Candidate(number).bytes, number});
     }
     bool dropped = false;
     while (!losses.empty())
     {
+        context.evaluator.Model().CheckInterrupts();
         Loss least = *losses.begin();
         losses.erase(losses.begin());
         State without = context.evaluator.Apply(state, {}, {least.number});
-        least.loss = without.objective - state.objective;
+        least.loss = LossBetween(state, without);
         if (!losses.empty() && *losses.begin() < least)
         {
             losses.insert(least);

@@ -10,7 +10,6 @@
 #include "advise/plan_table.hpp"
 #include "advise/write_cost.hpp"
 
-#include <limits>
 
 namespace pg_advisor
 {

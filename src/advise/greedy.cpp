@@ -75,14 +75,13 @@ State Greedy(const SearchContext &context, State state, double power, const Set<
             if (context.deadline.Passed())
                 return state;
             const double bytes = Growth(context, state, move.added);
-            const double bound = state.objective - std::max(0.0, best ? Gain(best_ratio, bytes, power) * (1 - 1e-9) : 0.0);
+            /* a tie is let through */
+            const double bound = state.objective - (best ? Gain(best_ratio, bytes, power) * (1 - 1e-9) : 0);
             double least;
             std::optional<State> next = context.AddBelow(state, move.added, {}, bound, &least);
             const double gain = state.objective - least;
             move.ratio = Ratio(std::max(0.0, gain), bytes, power);
-            if (!next)
-                continue;
-            if (gain <= 0 || !next->allowed || !context.Fits(*next))
+            if (!next || gain <= 0 || !next->allowed || !context.Fits(*next))
                 continue;
             /* a replacement is judged by its progress; whether it is worth its place, by the cleanup */
             const bool replaces = next->chosen.size() <= state.chosen.size();

@@ -30,8 +30,8 @@ struct SingleGain
     std::size_t number = 0;
 };
 
-/* What a planner call takes, a query of up to four tables being 1. Measured on TPC-H and JOB: joins multiply it by
- * 1.6 to 2 each, until GEQO takes over. */
+/* What a planner call takes, a query of up to four tables being 1: roughly, each join more multiplies it, until GEQO
+ * takes over. */
 double CallCost(const Slot &slot)
 {
     const double tables = std::min<double>(static_cast<double>(slot.facts->relations.size()), thresholds::kGeqoTables);

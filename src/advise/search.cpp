@@ -98,7 +98,7 @@ State KeepToGuard(const SearchContext &context, State state)
             if (!best || std::pair(!without.allowed, without.objective) < std::pair(!best->allowed, best->objective))
                 best = std::move(without);
         }
-        state = std::move(*best);
+        state = context.evaluator.Exact(best->chosen);
     }
     return state;
 }

@@ -64,7 +64,6 @@ struct Collecting : World
 {
     MemoryContext context = nullptr;
     List *relations = NIL; /* of FoundRelation */
-    bool complete = false; /* the planner was left before it searched joins */
 };
 
 /* World::collect: below the planner, so C rules. What it leaves is in the context of `world`. */

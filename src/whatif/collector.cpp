@@ -37,10 +37,8 @@ class PlanningContext
 /* By now every base relation of the query has been seen; what follows is the dear part of planning. */
 void LeaveWhenComplete(World *world, PlannerInfo *root)
 {
-    if (!IsOutermost(root))
-        return;
-    static_cast<Collecting *>(world)->complete = true;
-    elog(ERROR, "all is collected"); /* to Plan() */
+    if (IsOutermost(root))
+        LeavePlanning(world);
 }
 
 /* One planner call; the result lives in `context`. */
@@ -49,8 +47,8 @@ List *Plan(const PlannableQuery &query, ParamListInfo params, MemoryContext cont
     Collecting collecting;
     collecting.context = context;
     collecting.collect = CollectRelation;
-    Session session(&collecting);
     collecting.join = LeaveWhenComplete;
+    Session session(&collecting);
     try
     {
         Sandbox({query.user, nullptr}, [&] {
@@ -63,9 +61,9 @@ List *Plan(const PlannableQuery &query, ParamListInfo params, MemoryContext cont
             MemoryContextSwitchTo(previous);
         });
     }
-    catch (const PgError &)
+    catch (const PgError &error)
     {
-        if (!collecting.complete)
+        if (!WasLeft(collecting, error))
             throw;
     }
     return collecting.relations;

@@ -1,7 +1,8 @@
 /*
  * CREATE INDEX text -> IndexSpec: see parse_index.hpp.
  *
- * Makes the checks of DefineIndex and ComputeIndexAttrs that do not depend on the rows. IF NOT EXISTS, CONCURRENTLY, TABLESPACE and WITH do not change what the planner sees and are ignored.
+ * Makes the checks of DefineIndex and ComputeIndexAttrs that do not depend on the rows. IF NOT EXISTS, CONCURRENTLY,
+ * TABLESPACE and WITH do not change what the planner sees and are ignored.
  */
 #include "whatif/parse_index.hpp"
 

@@ -3,6 +3,8 @@
  */
 #include "whatif/path_signature.hpp"
 
+#include "whatif/plan_reader.hpp"
+
 namespace pg_advisor::whatif
 {
 
@@ -34,34 +36,12 @@ void AddOrder(PathSignature *signature, PlannerInfo *root, const List *pathkeys)
     signature->Add(PG_UINT64_MAX);
 }
 
-/* Which indexes, and how many conditions each of them checks: nested loops ask for it (has_indexed_join_quals). */
-void AddIndexes(PathSignature *signature, const Path *path)
+/* Which index, and how many conditions it checks: nested loops ask for it (has_indexed_join_quals). */
+void AddIndexPath(const IndexPath *path, void *context)
 {
-    const List *parts = NIL;
-    check_stack_depth();
-    switch (nodeTag(path))
-    {
-    case T_IndexPath:
-    {
-        const auto *index = reinterpret_cast<const IndexPath *>(path);
-        signature->Add(static_cast<uint64>(index->indexinfo->indexoid));
-        signature->Add(static_cast<uint64>(list_length(index->indexclauses)));
-        return;
-    }
-    case T_BitmapHeapPath:
-        AddIndexes(signature, reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual);
-        return;
-    case T_BitmapAndPath:
-        parts = reinterpret_cast<const BitmapAndPath *>(path)->bitmapquals;
-        break;
-    case T_BitmapOrPath:
-        parts = reinterpret_cast<const BitmapOrPath *>(path)->bitmapquals;
-        break;
-    default:
-        return;
-    }
-    for (int i = 0; i < list_length(parts); ++i)
-        AddIndexes(signature, static_cast<const Path *>(list_nth(parts, i)));
+    auto *signature = static_cast<PathSignature *>(context);
+    signature->Add(static_cast<uint64>(path->indexinfo->indexoid));
+    signature->Add(static_cast<uint64>(list_length(path->indexclauses)));
 }
 
 void AddPath(PathSignature *signature, PlannerInfo *root, const Path *path)
@@ -77,7 +57,7 @@ void AddPath(PathSignature *signature, PlannerInfo *root, const Path *path)
         signature->Add(path->param_info->ppi_rows);
     }
     AddOrder(signature, root, path->pathkeys);
-    AddIndexes(signature, path);
+    ForEachIndexPath(path, AddIndexPath, signature);
 }
 
 } // namespace

@@ -12,7 +12,7 @@
 namespace pg_advisor::whatif
 {
 
-/* 128 bits, of which one bit in a billion queries would have to be wrong. Plain data: it lives in hooks. */
+/* 128 bits: with millions of sets no two different ones meet by chance. Plain data: it lives in hooks. */
 struct PathSignature
 {
     uint64 first = 0x9E3779B97F4A7C15;

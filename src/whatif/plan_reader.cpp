@@ -186,29 +186,30 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
     Visit(walk, innerPlan(plan), loops, IsA(plan, MergeJoin) ? fraction : 1);
 }
 
+/* `context`: the List * of facts. */
+void NoteIndexPath(const IndexPath *path, void *context)
+{
+    auto **facts = static_cast<List **>(context);
+    auto *fact = static_cast<IndexPathFact *>(palloc(sizeof(IndexPathFact)));
+    fact->index = path->indexinfo->indexoid;
+    fact->total_cost = path->path.total_cost;
+    fact->fetched = path->indexselectivity * path->path.parent->tuples;
+    *facts = lappend(*facts, fact);
+}
+
 } // namespace
 
-namespace
-{
-
-void NoteIndexPath(List **facts, const RelOptInfo *rel, const Path *path)
+void ForEachIndexPath(const Path *path, void (*visit)(const IndexPath *path, void *context), void *context)
 {
     const List *parts = NIL;
     check_stack_depth();
     switch (nodeTag(path))
     {
     case T_IndexPath:
-    {
-        const auto *index_path = reinterpret_cast<const IndexPath *>(path);
-        auto *fact = static_cast<IndexPathFact *>(palloc(sizeof(IndexPathFact)));
-        fact->index = index_path->indexinfo->indexoid;
-        fact->total_cost = path->total_cost;
-        fact->fetched = index_path->indexselectivity * rel->tuples;
-        *facts = lappend(*facts, fact);
+        visit(reinterpret_cast<const IndexPath *>(path), context);
         return;
-    }
     case T_BitmapHeapPath:
-        NoteIndexPath(facts, rel, reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual);
+        ForEachIndexPath(reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual, visit, context);
         return;
     case T_BitmapAndPath:
         parts = reinterpret_cast<const BitmapAndPath *>(path)->bitmapquals;
@@ -220,17 +221,14 @@ void NoteIndexPath(List **facts, const RelOptInfo *rel, const Path *path)
         return;
     }
     for (int i = 0; i < list_length(parts); ++i)
-        NoteIndexPath(facts, rel, static_cast<const Path *>(list_nth(parts, i)));
+        ForEachIndexPath(static_cast<const Path *>(list_nth(parts, i)), visit, context);
 }
-
-} // namespace
 
 void NoteIndexPaths(List **facts, const RelOptInfo *rel)
 {
-    for (int i = 0; i < list_length(rel->pathlist); ++i)
-        NoteIndexPath(facts, rel, static_cast<const Path *>(list_nth(rel->pathlist, i)));
-    for (int i = 0; i < list_length(rel->partial_pathlist); ++i)
-        NoteIndexPath(facts, rel, static_cast<const Path *>(list_nth(rel->partial_pathlist, i)));
+    for (const List *paths : {rel->pathlist, rel->partial_pathlist})
+        for (int i = 0; i < list_length(paths); ++i)
+            ForEachIndexPath(static_cast<const Path *>(list_nth(paths, i)), NoteIndexPath, facts);
 }
 
 PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths)

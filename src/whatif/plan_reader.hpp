@@ -25,6 +25,9 @@ struct PlanFacts
     List *arbiters;     /* indexes that ON CONFLICT relies on */
 };
 
+/* Calls `visit` for the index paths of which the path consists: itself, or those of a bitmap. */
+void ForEachIndexPath(const Path *path, void (*visit)(const IndexPath *path, void *context), void *context);
+
 /* Notes the index paths of a base relation into *facts (IndexPathFact). For World::collect. */
 void NoteIndexPaths(List **facts, const RelOptInfo *rel);
 

@@ -45,7 +45,7 @@ void LeaveIfKnown(World *world, PlannerInfo *root)
         return;
     call->joins = true;
     if (call->paths_only)
-        elog(ERROR, "the paths are known"); /* to Promising() */
+        LeavePlanning(world);
     const KnownPlan wanted{call->paths, 0};
     const KnownPlan *end = call->known + call->known_count;
     const KnownPlan *found = std::lower_bound(call->known, end, wanted);
@@ -53,7 +53,7 @@ void LeaveIfKnown(World *world, PlannerInfo *root)
         return;
     call->recognised = found;
     if (!call->to_the_end)
-        elog(ERROR, "the rest of the plan is known"); /* to Ask() */
+        LeavePlanning(world);
 }
 
 const char *NameInWorld(World *world, Oid index)
@@ -214,9 +214,9 @@ PlanCost PlannerCost::State::Ask(QueryState &query, const Configuration &relevan
         CountPlannerCall();
         facts = Plan(query.query, &world, work);
     }
-    catch (const PgError &)
+    catch (const PgError &error)
     {
-        if (world.recognised == nullptr || world.to_the_end)
+        if (!WasLeft(world, error))
             throw;
         return Recognised(query, *world.recognised, nullptr);
     }
@@ -269,14 +269,16 @@ Vector<IndexId> PlannerCost::Promising(QueryId id, const Vector<IndexId> &indexe
     world.paths_only = true;
     try
     {
-        state_->planner_calls++;
+        state_->CountPlannerCall();
         (void)Plan(query.query, &world, state_->work);
         return indexes; /* no joins: nothing is saved */
     }
     catch (const PgError &error)
     {
-        if (!world.joins)
-            ThrowAsFailure(error);
+        if (error.IsInterrupt())
+            throw;
+        if (!WasLeft(world, error))
+            return indexes; /* what is wrong with the query shows when it is priced */
     }
     Set<IndexId> found;
     for (int i = 0; i < list_length(world.index_paths); ++i)

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "base/hidden.hpp"
+#include "boundary/guard.hpp"
 #include "boundary/pg.hpp"
 
 namespace pg_advisor::whatif
@@ -30,7 +31,18 @@ struct World
     void (*join)(World *world, PlannerInfo *root) = nullptr;
     /* Name of a hypothetical index for EXPLAIN, or nullptr if the OID is not one. */
     const char *(*name)(World *world, Oid index) = nullptr;
+
+    bool left = false; /* by LeavePlanning */
 };
+
+/* Ends the planner call of the world, by an error: from its callbacks, when the rest of the plan is not needed. The
+ * sandbox around the call catches it. */
+[[noreturn]] void LeavePlanning(World *world);
+/* Whether it is this what the sandbox threw. */
+inline bool WasLeft(const World &world, const PgError &error)
+{
+    return world.left && !error.IsInterrupt();
+}
 
 /* Whether the level is the query's own: all others, sub-selects and CTEs, are planned before its joins are. */
 inline bool IsOutermost(const PlannerInfo *root)

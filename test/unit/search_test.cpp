@@ -238,6 +238,19 @@ TEST(Search, GuardForbidsWhatMakesAQueryWorse)
     EXPECT_EQ(instance.Solve({}).chosen, (Chosen{0}));
 }
 
+TEST(Search, SetsThatCannotBePlannedAreLeft)
+{
+    const double never = std::numeric_limits<double>::infinity(); /* what a failed planner call counts */
+    Instance instance;
+    for (int i = 0; i < 3; i++)
+        instance.AddIndex((i + 1) * 10e6);
+    instance.AddQuery(10, 10000, {{{0}, never}, {{1}, 100}});
+    instance.AddQuery(10, 10000, {{{0, 2}, never}, {{2}, 100}});
+    instance.pool.together = {0, 1, 2};
+    for (const SearchLimits &limits : {SearchLimits{}, SearchLimits{50e6, {}, 0}})
+        EXPECT_EQ(instance.Solve(limits).chosen, (Chosen{1, 2}));
+}
+
 TEST(Search, WriteCostRejects)
 {
     Instance instance;
