@@ -181,7 +181,7 @@ part_scan() {
     query -c 'CREATE EXTENSION pg_advisor'
     note "a scan of 1e6 rows with and without counting"
     say ""
-    say "Sequential scan of 1,000,000 rows, ms (median of 31, alternating)"
+    say "Sequential scan of 1,000,000 rows, ms: counted how often, median and mean of 101, in turns"
     say ""
     query -F ' | ' -f "$here/scan.sql" | sed 's/^/| /; s/$/ |/'
     stop_server "$run"
