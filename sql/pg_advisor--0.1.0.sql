@@ -274,3 +274,177 @@ COMMENT ON COLUMN advisor.progress.cost_best IS 'the same with the best set of i
 COMMENT ON COLUMN advisor.progress.started IS 'when the call began';
 COMMENT ON COLUMN advisor.progress.time_limit IS 'its time limit: pruning ends at 40 % of it, the search at 80 %, both sooner if there is nothing left to try';
 GRANT SELECT ON advisor.progress TO PUBLIC;
+
+-- ---------------------------------------------------------------------------------------------------
+-- What else is wrong: findings
+-- ---------------------------------------------------------------------------------------------------
+
+CREATE TABLE advisor.ignored (
+    rule text,
+    object text,
+    reason text,
+    ignored_by name NOT NULL DEFAULT SESSION_USER,
+    ignored_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    CHECK (rule IS NOT NULL OR object IS NOT NULL),
+    UNIQUE NULLS NOT DISTINCT (rule, object)
+);
+COMMENT ON TABLE advisor.ignored IS
+'What advisor.findings leaves out, by advisor.ignore(); pg_dump keeps it';
+COMMENT ON COLUMN advisor.ignored.rule IS 'the rule; null: any';
+COMMENT ON COLUMN advisor.ignored.object IS 'the object as advisor.findings calls it; null: any';
+COMMENT ON COLUMN advisor.ignored.reason IS 'why, for the next reader';
+COMMENT ON COLUMN advisor.ignored.ignored_by IS 'who decided that';
+COMMENT ON COLUMN advisor.ignored.ignored_at IS 'when';
+GRANT SELECT ON advisor.ignored TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('advisor.ignored', '');
+
+CREATE TABLE advisor.thresholds (
+    rule text NOT NULL,
+    name text NOT NULL,
+    value double precision NOT NULL,
+    set_by name NOT NULL DEFAULT SESSION_USER,
+    set_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    PRIMARY KEY (rule, name)
+);
+COMMENT ON TABLE advisor.thresholds IS
+'Thresholds of rules that differ from the default, by advisor.set_threshold(); pg_dump keeps it';
+COMMENT ON COLUMN advisor.thresholds.rule IS 'the rule';
+COMMENT ON COLUMN advisor.thresholds.name IS 'the threshold, a key of advisor.rules.thresholds';
+COMMENT ON COLUMN advisor.thresholds.value IS 'what holds instead of the default';
+COMMENT ON COLUMN advisor.thresholds.set_by IS 'who decided that';
+COMMENT ON COLUMN advisor.thresholds.set_at IS 'when';
+GRANT SELECT ON advisor.thresholds TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('advisor.thresholds', '');
+
+CREATE FUNCTION advisor.rules_data(
+    OUT rule text, OUT category text, OUT default_severity text, OUT title text, OUT what text, OUT why text,
+    OUT detection text, OUT caution text, OUT fix text, OUT threshold_names text[], OUT threshold_values text[])
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_rules_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.rules_data() IS
+'Data of the view advisor.rules';
+
+CREATE VIEW advisor.rules AS
+SELECT d.rule, d.category, d.default_severity, d.title, d.what, d.why, d.detection, d.caution, d.fix,
+       (SELECT coalesce(pg_catalog.jsonb_object_agg(t.name, t.value::numeric), '{}')
+        FROM ROWS FROM (pg_catalog.unnest(d.threshold_names), pg_catalog.unnest(d.threshold_values)) AS t (name, value)) AS thresholds,
+       NOT EXISTS (SELECT FROM advisor.ignored i
+                   WHERE i.rule OPERATOR(pg_catalog.=) d.rule AND i.object IS NULL) AS enabled
+FROM advisor.rules_data() AS d;
+COMMENT ON VIEW advisor.rules IS
+'What advisor.findings looks for, a row per rule; docs/rules.md has more on each';
+COMMENT ON COLUMN advisor.rules.rule IS 'its name, which does not change between versions';
+COMMENT ON COLUMN advisor.rules.category IS 'family of rules';
+COMMENT ON COLUMN advisor.rules.default_severity IS 'critical, warning or notice; a finding may differ from it, by its evidence';
+COMMENT ON COLUMN advisor.rules.title IS 'one line';
+COMMENT ON COLUMN advisor.rules.what IS 'what is found';
+COMMENT ON COLUMN advisor.rules.why IS 'why that hurts';
+COMMENT ON COLUMN advisor.rules.detection IS 'how it is detected';
+COMMENT ON COLUMN advisor.rules.caution IS 'when it is wrong';
+COMMENT ON COLUMN advisor.rules.fix IS 'what the fix does and costs, and what its undo cannot bring back';
+COMMENT ON COLUMN advisor.rules.thresholds IS 'figures that decide, as they hold now; see advisor.set_threshold';
+COMMENT ON COLUMN advisor.rules.enabled IS 'false: silenced as a whole by advisor.ignore';
+GRANT SELECT ON advisor.rules TO PUBLIC;
+
+CREATE FUNCTION advisor.findings_data(
+    OUT rule text, OUT category text, OUT severity text, OUT object text, OUT title text, OUT detail text,
+    OUT evidence text, OUT impact double precision, OUT fix text, OUT undo text, OUT docs text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_findings_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.findings_data() IS
+'Data of the view advisor.findings';
+
+CREATE VIEW advisor.findings AS
+SELECT rule, category, severity, object, title, detail, evidence::jsonb AS evidence, impact, fix, undo, docs
+FROM advisor.findings_data();
+COMMENT ON VIEW advisor.findings IS
+'Everything the advisor has to say about this database, worst first; objects you have no privilege on are left out';
+COMMENT ON COLUMN advisor.findings.rule IS 'the rule that found it, see advisor.rules';
+COMMENT ON COLUMN advisor.findings.category IS 'family of the rule';
+COMMENT ON COLUMN advisor.findings.severity IS 'critical, warning or notice';
+COMMENT ON COLUMN advisor.findings.object IS 'the object as pg_identify_object prints it, or "query <queryid>"';
+COMMENT ON COLUMN advisor.findings.title IS 'one line';
+COMMENT ON COLUMN advisor.findings.detail IS 'why, with the figures that led to it';
+COMMENT ON COLUMN advisor.findings.evidence IS 'the figures, for programs';
+COMMENT ON COLUMN advisor.findings.impact IS 'ms of total execution time at stake; null: not measured';
+COMMENT ON COLUMN advisor.findings.fix IS 'SQL script that mends it, for psql; null: what to do is yours to decide, see detail';
+COMMENT ON COLUMN advisor.findings.undo IS 'SQL script that takes the fix back; a comment in it says what it cannot bring back';
+COMMENT ON COLUMN advisor.findings.docs IS 'section of the documentation on this rule';
+GRANT SELECT ON advisor.findings TO PUBLIC;
+
+CREATE FUNCTION advisor.ignore(rule text DEFAULT NULL, object text DEFAULT NULL, reason text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF ignore.rule IS NULL AND ignore.object IS NULL THEN
+        RAISE EXCEPTION 'nothing to ignore' USING ERRCODE = '22004',
+            HINT = 'Give a rule, an object as advisor.findings calls it, or both.';
+    END IF;
+    IF ignore.rule IS NOT NULL AND NOT EXISTS (SELECT FROM advisor.rules_data() d WHERE d.rule = ignore.rule) THEN
+        RAISE EXCEPTION 'there is no rule "%"', ignore.rule USING ERRCODE = '22023',
+            HINT = 'SELECT rule, title FROM advisor.rules;';
+    END IF;
+    INSERT INTO advisor.ignored AS i (rule, object, reason)
+    VALUES (ignore.rule, ignore.object, ignore.reason)
+    ON CONFLICT ON CONSTRAINT ignored_rule_object_key DO UPDATE
+    SET reason = excluded.reason, ignored_by = excluded.ignored_by, ignored_at = excluded.ignored_at;
+END
+$$;
+COMMENT ON FUNCTION advisor.ignore(text, text, text) IS
+'Leaves a rule (object null), an object (rule null), or one rule on one object out of advisor.findings; object as findings calls it. A comment on the object itself does the same: "pg_advisor: ignore <rule>". Superusers, until granted.';
+REVOKE ALL ON FUNCTION advisor.ignore(text, text, text) FROM PUBLIC;
+
+CREATE FUNCTION advisor.unignore(rule text DEFAULT NULL, object text DEFAULT NULL)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM advisor.ignored i
+    WHERE i.rule IS NOT DISTINCT FROM unignore.rule AND i.object IS NOT DISTINCT FROM unignore.object;
+    IF NOT FOUND THEN
+        RAISE NOTICE 'nothing of this rule and object was ignored' USING HINT = 'SELECT * FROM advisor.ignored;';
+    END IF;
+    RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION advisor.unignore(text, text) IS
+'Takes back what advisor.ignore was told with the same rule and object; false, with a notice, if there was nothing. Superusers, until granted.';
+REVOKE ALL ON FUNCTION advisor.unignore(text, text) FROM PUBLIC;
+
+CREATE FUNCTION advisor.set_threshold(rule text, name text, value double precision)
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    names text[];
+BEGIN
+    SELECT d.threshold_names INTO names FROM advisor.rules_data() d WHERE d.rule = set_threshold.rule;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no rule "%"', set_threshold.rule USING ERRCODE = '22023',
+            HINT = 'SELECT rule, title FROM advisor.rules;';
+    END IF;
+    IF set_threshold.name IS NULL OR set_threshold.name <> ALL (names) THEN
+        RAISE EXCEPTION 'rule "%" has no threshold "%"', set_threshold.rule, set_threshold.name
+            USING ERRCODE = '22023', DETAIL = CASE WHEN names = '{}' THEN 'It has none.'
+                                                   ELSE 'It has ' || array_to_string(names, ', ') || '.' END;
+    END IF;
+    IF set_threshold.value IN ('NaN', 'Infinity', '-Infinity') THEN
+        RAISE EXCEPTION 'a threshold must be a finite number' USING ERRCODE = '22023',
+            HINT = 'NULL restores the default.';
+    END IF;
+    IF set_threshold.value IS NULL THEN
+        DELETE FROM advisor.thresholds t WHERE t.rule = set_threshold.rule AND t.name = set_threshold.name;
+        RETURN;
+    END IF;
+    INSERT INTO advisor.thresholds AS t (rule, name, value)
+    VALUES (set_threshold.rule, set_threshold.name, set_threshold.value)
+    ON CONFLICT ON CONSTRAINT thresholds_pkey DO UPDATE
+    SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at;
+END
+$$;
+COMMENT ON FUNCTION advisor.set_threshold(text, text, double precision) IS
+'Sets a figure by which a rule decides, see advisor.rules.thresholds; null restores the default. Superusers, until granted.';
+REVOKE ALL ON FUNCTION advisor.set_threshold(text, text, double precision) FROM PUBLIC;

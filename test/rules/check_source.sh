@@ -41,7 +41,7 @@ offending() { grep -E ":[0-9]+:.*($1)" || true; }
 mapfile -t files < <(all)
 mapfile -t not_boundary < <(all | grep -v '^src/boundary/')
 mapfile -t not_compat < <(all | grep -v '^src/boundary/compat\.hpp$')
-mapfile -t pure < <(folders base advise present)
+mapfile -t pure < <(folders base advise present rules)
 
 rule "PG_TRY and PG_CATCH only in src/boundary" \
     "$(code "${not_boundary[@]}" | offending '\b(PG_TRY|PG_CATCH|PG_FINALLY|sigsetjmp)\b')"
@@ -49,7 +49,7 @@ rule "PG_TRY and PG_CATCH only in src/boundary" \
 rule "PG_VERSION_NUM only in src/boundary/compat.hpp" \
     "$(code "${not_compat[@]}" | offending '\bPG_(VERSION_NUM|MAJORVERSION)\b')"
 
-rule "base, advise and present know nothing of the server" \
+rule "base, advise, present and rules know nothing of the server" \
     "$([ ${#pure[@]} -eq 0 ] || grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"](postgres|boundary/|capture/|store/|workload/|whatif/|settings|access/|catalog/|commands/|executor/|fmgr|funcapi|lib/|mb/|miscadmin|nodes/|optimizer/|parser/|port/|rewrite/|storage/|tcop/|utils/)' "${pure[@]}" /dev/null || true)"
 
 rule "server headers are included by src/boundary only" \
@@ -76,6 +76,17 @@ rule "no file of more than 500 lines" \
 rule "every source file opens with a comment" \
     "$(for file in "${files[@]}"; do
         head -n 1 "$file" | grep -qE '^(/\*|//)' || printf '%s\n' "$file"
+    done)"
+
+documenter=$(dirname "$library")/build/rules_document
+if [ -x "$documenter" ]; then
+    rule "docs/rules.md is what make docs/rules.md makes of the rules" \
+        "$("$documenter" | diff docs/rules.md - | head -n 20 || true)"
+fi
+
+rule "every rule has a test" \
+    "$(for file in src/rules/*.sql; do
+        [ -f "test/findings/$(basename "$file")" ] || printf '%s\n' "$file"
     done)"
 
 if [ -f "$library" ]; then

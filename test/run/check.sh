@@ -55,6 +55,7 @@ if compgen -G 'test/unit/*.cpp' >/dev/null; then
     units=yes
     targets+=(build/unit_tests)
 fi
+targets+=(build/rules_document)
 build WERROR=1 "${targets[@]}" || step_failed "see above" "$work/build.log"
 stage "$top/test/run/server.conf" || step_failed "cannot stage" "$work/build.log"
 step_end ok "PostgreSQL $major, $("${CXX:-g++}" --version | head -n 1)"
