@@ -275,6 +275,48 @@ COMMENT ON COLUMN advisor.progress.started IS 'when the call began';
 COMMENT ON COLUMN advisor.progress.time_limit IS 'its time limit: pruning ends at 40 % of it, the search at 80 %, both sooner if there is nothing left to try';
 GRANT SELECT ON advisor.progress TO PUBLIC;
 
+CREATE FUNCTION advisor.column_usage_data(
+    OUT queryid bigint, OUT calls bigint, OUT total_exec_time double precision, OUT relation regclass,
+    OUT attnum smallint, OUT place text, OUT wrapper text, OUT key text, OUT operator text, OUT operator_id oid,
+    OUT collation_id oid, OUT other text, OUT other_type regtype, OUT other_relation regclass,
+    OUT other_attnum smallint, OUT pattern text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_column_usage_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION advisor.column_usage_data() IS
+'Data of the view advisor.column_usage';
+
+CREATE VIEW advisor.column_usage AS
+SELECT u.queryid, u.calls, u.total_exec_time, u.relation, a.attname AS column, u.attnum, u.place, u.wrapper, u.key,
+       u.operator, u.operator_id, u.collation_id, u.other, u.other_type, u.other_relation, b.attname AS other_column,
+       u.other_attnum, u.pattern
+FROM advisor.column_usage_data() u
+LEFT JOIN pg_catalog.pg_attribute a
+       ON a.attrelid OPERATOR(pg_catalog.=) u.relation AND a.attnum OPERATOR(pg_catalog.=) u.attnum
+LEFT JOIN pg_catalog.pg_attribute b
+       ON b.attrelid OPERATOR(pg_catalog.=) u.other_relation AND b.attnum OPERATOR(pg_catalog.=) u.other_attnum;
+COMMENT ON VIEW advisor.column_usage IS
+'How the recorded statements use the columns of tables: a row per statement, column and way of use. Views are expanded, columns of sub-selects followed to their tables, partitions counted as their topmost parent';
+COMMENT ON COLUMN advisor.column_usage.queryid IS 'the statement, see advisor.statements';
+COMMENT ON COLUMN advisor.column_usage.calls IS 'times it was executed';
+COMMENT ON COLUMN advisor.column_usage.total_exec_time IS 'ms it took in all';
+COMMENT ON COLUMN advisor.column_usage.relation IS 'the table';
+COMMENT ON COLUMN advisor.column_usage."column" IS 'its column';
+COMMENT ON COLUMN advisor.column_usage.attnum IS 'its number';
+COMMENT ON COLUMN advisor.column_usage.place IS 'condition (also of a join), order, group, output, or set (by UPDATE)';
+COMMENT ON COLUMN advisor.column_usage.wrapper IS 'what stands around the column: cast, the name of a function or operator; null: the plain column';
+COMMENT ON COLUMN advisor.column_usage.key IS 'constant second argument of the wrapper, as k in data ->> ''k''';
+COMMENT ON COLUMN advisor.column_usage.operator IS 'of a condition: the operator as if the column stood left of it; or is null, is not null, is true, ..., itself, not';
+COMMENT ON COLUMN advisor.column_usage.operator_id IS 'OID of that operator; null for tests without one';
+COMMENT ON COLUMN advisor.column_usage.collation_id IS 'OID of the collation it compares by; null if none';
+COMMENT ON COLUMN advisor.column_usage.other IS 'what it is compared with: constant, parameter, column, stable (a call like now()), expression';
+COMMENT ON COLUMN advisor.column_usage.other_type IS 'type of that';
+COMMENT ON COLUMN advisor.column_usage.other_relation IS 'if that is a column: its table';
+COMMENT ON COLUMN advisor.column_usage.other_column IS 'and which';
+COMMENT ON COLUMN advisor.column_usage.other_attnum IS 'its number';
+COMMENT ON COLUMN advisor.column_usage.pattern IS 'of LIKE and regular expressions: prefix, contains or whole; null where the pattern is not known';
+GRANT SELECT ON advisor.column_usage TO PUBLIC;
+
 -- ---------------------------------------------------------------------------------------------------
 -- What else is wrong: findings
 -- ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ RowWriter &RowWriter::Put(Datum value, bool null)
 
 RowWriter &RowWriter::Null() { return Put(0, true); }
 RowWriter &RowWriter::Bool(bool value) { return Put(BoolGetDatum(value), false); }
+RowWriter &RowWriter::Int16(std::int16_t value) { return Put(Int16GetDatum(value), false); }
 RowWriter &RowWriter::Int32(std::int32_t value) { return Put(Int32GetDatum(value), false); }
 RowWriter &RowWriter::Int64(std::int64_t value) { return Put(Int64GetDatum(value), false); }
 RowWriter &RowWriter::Oid32(Oid value) { return Put(ObjectIdGetDatum(value), false); }

@@ -19,6 +19,7 @@ class RowWriter
 
     RowWriter &Null();
     RowWriter &Bool(bool value);
+    RowWriter &Int16(std::int16_t value);
     RowWriter &Int32(std::int32_t value);
     RowWriter &Int64(std::int64_t value);
     RowWriter &Oid32(Oid value);
