@@ -58,6 +58,8 @@ ScanVerdict ClassifyScan(const ScanFacts &facts)
     const double scans = std::max(1.0, facts.scans);
     if (facts.table_pages <= thresholds::kMinPages || facts.table_rows < thresholds::kMinRows)
         return {ScanClass::SmallTable, ScanSeverity::Ok};
+    if (facts.over)
+        return {ScanClass::Over, ScanSeverity::Ok};
     if (facts.rows_read / scans < kEarlyShare * facts.table_rows)
         return {ScanClass::StopsEarly, ScanSeverity::Ok};
     if (!facts.index_known && (!facts.has_filter || facts.rows_kept > kMostRows * facts.rows_read))

@@ -23,6 +23,7 @@ struct ScanFacts
     bool has_filter = false;
     bool indexable = false;    /* the filter has a condition that an index could serve */
     bool index_known = false;  /* the advisor has an index for it */
+    bool over = false;         /* its plan has no such scan any more */
     double seen_hours = 0;     /* between the first and the last execution */
 };
 
@@ -37,6 +38,7 @@ enum class ScanSeverity
 enum class ScanClass
 {
     SmallTable,
+    Over,
     WantsMostRows,
     Rare,
     StopsEarly,

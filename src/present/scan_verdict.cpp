@@ -24,6 +24,10 @@ String ScanSentence(const ScanFacts &facts, ScanClass kind)
     case ScanClass::SmallTable:
         return Format("Nothing to do: the table has {} in {}, and reading it all is the cheapest plan.",
                       Counted(facts.table_rows, "row"), Counted(facts.table_pages, "page"));
+    case ScanClass::Over:
+        return Format("Nothing to do any more: the statement is planned without such a scan now; {} of {} each were "
+                      "recorded before.",
+                      times, read);
     case ScanClass::WantsMostRows:
         if (!facts.has_filter)
             return Format("The scan is the right plan: the query wants the whole table ({}).", read);

@@ -11,6 +11,7 @@
 #include "settings.hpp"
 #include "whatif/catalog_reader.hpp"
 #include "whatif/nodes.hpp"
+#include "whatif/present_plan.hpp"
 #include "workload/advice_run.hpp"
 #include "workload/index_ddl.hpp"
 #include "workload/snapshot.hpp"
@@ -165,6 +166,29 @@ void Apply(const AdviceRun &run, Vector<Row> *rows)
     }
 }
 
+/* An index that was created since: the scans are history. */
+bool IsOver(const WorkItem &item, Oid relation)
+{
+    return !item.queries.empty() &&
+           std::none_of(item.queries.begin(), item.queries.end(), [&](const whatif::PlannableQuery &query) {
+               return whatif::ScansSequentially(query, relation).value_or(true);
+           });
+}
+
+void FindThoseThatAreOver(const Vector<WorkItem> &items, Vector<Row> *rows)
+{
+    for (Row &row : *rows)
+    {
+        const ScanClass kind = ClassifyScan(row.hotspot.facts).kind;
+        if (!row.hotspot.queryid || row.hotspot.facts.index_known || (kind != ScanClass::Hot && kind != ScanClass::HotNoIndex))
+            continue;
+        CheckInterrupts();
+        const auto item = std::find_if(items.begin(), items.end(),
+                                       [&](const WorkItem &other) { return other.queryid == row.hotspot.queryid; });
+        row.hotspot.facts.over = item != items.end() && IsOver(*item, row.hotspot.relation);
+    }
+}
+
 /* Over the whole workload, so that a hot spot is never cured by an index the advice would refuse. */
 void Advise(const Vector<StatementSnapshot> &statements, Vector<Row> *rows)
 {
@@ -179,6 +203,7 @@ void Advise(const Vector<StatementSnapshot> &statements, Vector<Row> *rows)
     AdviceRun run;
     RunAdvice(items, options, &run);
     Apply(run, rows);
+    FindThoseThatAreOver(items, rows);
 }
 
 } // namespace

@@ -36,9 +36,11 @@ SELECT * FROM verdict('orders');
 SELECT share = 1 AS share, pages_read = 3 * (pg_relation_size('orders') / current_setting('block_size')::int) AS pages,
     table_bytes = pg_relation_size('orders') AS bytes, est_time > 0 AS time, query
 FROM advisor.seq_scan_hotspots WHERE relation = 'orders'::regclass;
--- With the index, and counted anew, it is gone.
+-- With the index the scans are history; counted anew, they are gone.
 SELECT suggested_index AS ddl FROM shown WHERE relation = 'orders'::regclass \gset
 :ddl;
+SELECT scans, read FROM shown WHERE relation = 'orders'::regclass;
+SELECT * FROM verdict('orders');
 SELECT advisor.reset();
 SELECT count(*) FROM orders WHERE customer = 17;
 SELECT count(*) FROM shown;
