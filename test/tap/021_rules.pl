@@ -2,7 +2,8 @@
 # what they say.
 #
 # test/findings/RULE.sql is run in a database of its own. Its first lines say:
-#   -- flags: OBJECT [SEVERITY]      once for each finding of the rule; what is not named must not be flagged
+#   -- flags: OBJECT [SEVERITY]      once for each finding of the rule; what is not named must not be flagged;
+#                                    "query N" is any query
 #   -- undo: differs, REASON         the schema after fix and undo is not exactly what it was
 #   -- undo: stays away, REASON      the finding does not come back by the undo
 #   -- ask: SQL                      run before each question, in the same session
@@ -75,7 +76,7 @@ sub findings
 	my %findings;
 	for (@{ JSON::PP->new->decode($json) })
 	{
-		my $object = $_->[0];
+		my $object = $_->[0] =~ s/^query -?\d+$/query N/r;
 		$object .= ' (again)' while exists $findings{$object};
 		$findings{$object} = [ @$_[ 1 .. 5 ] ];
 	}
