@@ -18,7 +18,6 @@ extern "C"
 #else
 #include "utils/queryjumble.h"
 #endif
-#include "utils/pg_locale.h"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
@@ -219,15 +218,6 @@ inline bool IsDescending(const PathKey *key)
     return key->pk_cmptype == COMPARE_GT;
 #else
     return key->pk_strategy == BTGreaterStrategyNumber;
-#endif
-}
-
-inline bool CollationIsC(Oid collation)
-{
-#if PG_VERSION_NUM >= 180000
-    return pg_newlocale_from_collation(collation)->collate_is_c;
-#else
-    return lc_collate_is_c(collation);
 #endif
 }
 

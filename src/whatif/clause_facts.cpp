@@ -59,7 +59,7 @@ int ExamineOther(ClauseSink *sink, FoundKey *key, Oid op, Oid collation, Node *p
 {
     const PatternPrefix prefix = OidIsValid(key->family) ? PrefixOf(op, collation, partner) : PatternPrefix::None;
     const bool network = op == OID_INET_SUB_OP || op == OID_INET_SUBEQ_OP;
-    if (prefix == PatternPrefix::Some && OidIsValid(key->collation) && !compat::CollationIsC(key->collation))
+    if (prefix == PatternPrefix::Some && OidIsValid(key->collation) && !SortsBytewise(key->collation))
     {
         key->opclass = PatternClass(key->type);
         if (!OidIsValid(key->opclass))

@@ -44,7 +44,46 @@ PatternPrefix PrefixOfRegex(const char *pattern, int length)
     return PatternPrefix::Some;
 }
 
+/* By provider and name of a locale, as pg_collation and pg_database have them; b: builtin (17 and later). */
+bool LocaleSortsBytewise(char provider, Datum collate, bool unknown)
+{
+    if (provider == 'b')
+        return true;
+    if (provider != COLLPROVIDER_LIBC || unknown)
+        return false;
+    const char *name = TextDatumGetCString(collate);
+    return strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+}
+
+bool DatabaseSortsBytewise()
+{
+    HeapTuple tuple = SearchSysCache1(DATABASEOID, ObjectIdGetDatum(MyDatabaseId));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    bool unknown = true;
+    const Datum collate = SysCacheGetAttr(DATABASEOID, tuple, Anum_pg_database_datcollate, &unknown);
+    const char provider = reinterpret_cast<Form_pg_database>(GETSTRUCT(tuple))->datlocprovider;
+    const bool bytewise = LocaleSortsBytewise(provider, collate, unknown);
+    ReleaseSysCache(tuple);
+    return bytewise;
+}
+
 } // namespace
+
+bool SortsBytewise(Oid collation)
+{
+    if (collation == DEFAULT_COLLATION_OID)
+        return DatabaseSortsBytewise();
+    HeapTuple tuple = SearchSysCache1(COLLOID, ObjectIdGetDatum(collation));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    bool unknown = true;
+    const Datum collate = SysCacheGetAttr(COLLOID, tuple, Anum_pg_collation_collcollate, &unknown);
+    const char provider = reinterpret_cast<Form_pg_collation>(GETSTRUCT(tuple))->collprovider;
+    const bool bytewise = LocaleSortsBytewise(provider, collate, unknown);
+    ReleaseSysCache(tuple);
+    return bytewise;
+}
 
 PatternPrefix PrefixOf(Oid op, Oid collation, const Node *pattern)
 {

@@ -18,4 +18,7 @@ enum class PatternPrefix
 /* `key op pattern`, compared under `collation`. */
 PatternPrefix PrefixOf(Oid op, Oid collation, const Node *pattern);
 
+/* Whether text is compared byte by byte. From the catalogs: the server's own answer is in a header that wants ICU's. */
+bool SortsBytewise(Oid collation);
+
 } // namespace pg_advisor::whatif
