@@ -74,9 +74,21 @@ class Inputs
         {
             if (error.IsInterrupt())
                 throw;
-            findings_->push_back(Broken(input, "input", error));
+            AddBroken(Broken(input, "input", error));
             return nullptr;
         }
+    }
+
+    /* What has one cause (nothing is recorded at all) is said once. */
+    void AddBroken(Finding &&broken)
+    {
+        for (Finding &other : *findings_)
+            if (other.category == broken.category && other.detail == broken.detail)
+            {
+                other.object.append(", ").append(broken.rule);
+                return;
+            }
+        findings_->push_back(std::move(broken));
     }
 
     Vector<Finding> *findings_;

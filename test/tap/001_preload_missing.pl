@@ -26,11 +26,21 @@ my @needs_workload = (
 	'SELECT advisor.reset()',
 	'SELECT * FROM advisor.suggest_indexes()',
 	q{SELECT * FROM advisor.suggestion_queries('CREATE INDEX ON parcel (code)')},
+	'SELECT * FROM advisor.column_usage',
 	'SELECT * FROM advisor.index_suggestions');
 for my $sql (@needs_workload)
 {
 	fails_with($node, $sql, [ qr/shared_preload_libraries/, qr/HINT:/ ], $sql);
 }
+
+# The review goes on without the recorder, and says once what it lacks.
+$node->safe_psql('postgres', 'CREATE TABLE keyless (x int); INSERT INTO keyless VALUES (1); ANALYZE keyless');
+is( $node->safe_psql(
+		'postgres', "SELECT object FROM advisor.findings WHERE rule = 'table-no-primary-key' AND object = 'public.keyless'"),
+	'public.keyless', 'a rule on the catalogs without the recorder');
+like(
+	$node->safe_psql('postgres', "SELECT object, detail FROM advisor.findings WHERE category = 'advisor'"),
+	qr/^input [a-z_, ]+\|[^\n]*shared_preload_libraries[^\n]*$/, 'what is missing is one finding');
 
 # Planning with indexes that do not exist.
 my $lookup = q{SELECT * FROM parcel WHERE code = 'c77'};
