@@ -29,7 +29,7 @@ void AddOrder(PathSignature *signature, PlannerInfo *root, const List *pathkeys)
         int place = 0;
         while (place < list_length(root->eq_classes) && list_nth(root->eq_classes, place) != key->pk_eclass)
             ++place;
-        signature->Add(static_cast<uint64>(place) << 32 | static_cast<uint64>(key->pk_strategy) << 1 |
+        signature->Add(static_cast<uint64>(place) << 32 | static_cast<uint64>(compat::IsDescending(key)) << 1 |
                        static_cast<uint64>(key->pk_nulls_first));
         signature->Add(static_cast<uint64>(key->pk_opfamily));
     }
