@@ -212,6 +212,19 @@ inline void ClearNullingRels(Var *var)
 #endif
 }
 
+/* The expression that a Var of a GROUP BY entry stands for (18 and later), or nullptr. */
+inline Node *GroupedExpression(const RangeTblEntry *rte, AttrNumber number)
+{
+#if PG_VERSION_NUM >= 180000
+    if (rte->rtekind == RTE_GROUP && number <= list_length(rte->groupexprs))
+        return static_cast<Node *>(list_nth(rte->groupexprs, number - 1));
+#else
+    (void)rte;
+    (void)number;
+#endif
+    return nullptr;
+}
+
 inline bool IsDescending(const PathKey *key)
 {
 #if PG_VERSION_NUM >= 180000

@@ -63,6 +63,8 @@ bool ResolveVar(const Var *var, const Level *level, int depth, Column *column)
             column->number = get_attnum(column->relation, get_attname(rte->relid, var->varattno, false));
         return column->number > 0;
     }
+    if (Node *grouped = compat::GroupedExpression(rte, var->varattno))
+        return FindColumn(grouped, level, depth + 1, column);
     if (rte->rtekind == RTE_JOIN && var->varattno <= list_length(rte->joinaliasvars))
         return FindColumn(static_cast<Node *>(list_nth(rte->joinaliasvars, var->varattno - 1)), level, depth + 1, column);
     if (rte->rtekind == RTE_SUBQUERY)
