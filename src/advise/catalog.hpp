@@ -51,6 +51,7 @@ struct TableInfo
     double inserts = 0, updates = 0, hot_updates = 0, deletes = 0; /* since statistics were reset */
     Vector<ColumnInfo> columns;   /* live columns, ascending number */
     Vector<ExistingIndex> indexes;
+    Vector<String> guessed;       /* expressions (node strings) without statistics: the planner guesses */
 
     const ColumnInfo *Column(std::int16_t number) const
     {

@@ -192,6 +192,17 @@ inline void ForgetPruning(Plan *plan)
 #endif
 }
 
+/* What the rest of ANALYZE tells a typanalyze function of a column without a statistics target of its own. */
+inline void SetDefaultTarget(VacAttrStats *column)
+{
+#if PG_VERSION_NUM >= 170000
+    column->attstattarget = -1;
+#else
+    column->attr = static_cast<Form_pg_attribute>(palloc0(ATTRIBUTE_FIXED_PART_SIZE));
+    column->attr->attstattarget = -1;
+#endif
+}
+
 inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
 {
 #if PG_VERSION_NUM >= 180000

@@ -25,6 +25,7 @@ ExecutorEnd_hook_type next_end;
 ProcessUtility_hook_type next_utility;
 /* Those that may be none. */
 get_relation_info_hook_type previous_relation_info;
+get_index_stats_hook_type previous_index_stats;
 set_rel_pathlist_hook_type previous_rel_pathlist;
 join_search_hook_type previous_join_search;
 explain_get_index_name_hook_type previous_index_name;
@@ -103,6 +104,12 @@ static void RelationInfo(PlannerInfo *root, Oid relation, bool inheritance_paren
     if (previous_relation_info)
         previous_relation_info(root, relation, inheritance_parent, rel);
     whatif::OnRelationInfo(root, relation, inheritance_parent, rel);
+}
+
+static bool IndexStats(PlannerInfo *root, Oid index, AttrNumber column, VariableStatData *data)
+{
+    return whatif::OnIndexStatistics(root, index, column, data) ||
+           (previous_index_stats && previous_index_stats(root, index, column, data));
 }
 
 static void RelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte)
@@ -316,6 +323,7 @@ void Install(bool with_recorder)
     Chain(&planner_hook, Planner, &next_planner, standard_planner);
     Chain(&ExecutorRun_hook, Run, &next_run, standard_ExecutorRun);
     Chain(&get_relation_info_hook, RelationInfo, &previous_relation_info);
+    Chain(&get_index_stats_hook, IndexStats, &previous_index_stats);
     Chain(&set_rel_pathlist_hook, RelPathlist, &previous_rel_pathlist);
     Chain(&join_search_hook, JoinSearch, &previous_join_search);
     Chain(&explain_get_index_name_hook, ExplainIndexName, &previous_index_name);

@@ -160,6 +160,27 @@ String ColumnsText(const Suggestion &suggestion, const Vector<StatementInfo> &wo
     return out;
 }
 
+/* What an expression in the index asks for: its statistics come with the index, but not before ANALYZE. */
+String ExpressionText(const IndexSpec &index, const TableInfo &table)
+{
+    const auto is_expression = [](const KeyPart &key) { return key.column == 0; };
+    const auto is_guessed = [&](const KeyPart &key) {
+        return is_expression(key) && std::find(table.guessed.begin(), table.guessed.end(), key.expression_node) != table.guessed.end();
+    };
+    const String name = QuoteQualified(table.schema, table.name);
+    const auto guessed = std::find_if(index.keys.begin(), index.keys.end(), is_guessed);
+    if (guessed != index.keys.end())
+        return Format(" There are no statistics for {}, so that the costs rest on the planner's guess of how many rows "
+                      "it finds. To be sure, run CREATE STATISTICS {} ON {} FROM {} and ANALYZE {}, and ask again.",
+                      guessed->expression, QuoteQualified(table.schema, ObjectName(table.name, "expr", "stat")),
+                      guessed->expression, name, name);
+    const auto expression = std::find_if(index.keys.begin(), index.keys.end(), is_expression);
+    if (expression == index.keys.end())
+        return {};
+    return Format(" Run ANALYZE {} after creating it: the planner learns the values of {} from that.", name,
+                  expression->expression);
+}
+
 } // namespace
 
 String SuggestionReason(const Suggestion &suggestion, double workload_cost,
@@ -191,6 +212,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
         AppendFormat(out, ", and keeping it up to date adds {} to the cost of the recorded writes",
                      HumanCost(suggestion.write_overhead));
     out += '.';
+    out += ExpressionText(suggestion.index, table);
     return out;
 }
 

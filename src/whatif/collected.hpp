@@ -8,7 +8,7 @@
 
 #include "advise/query_facts.hpp"
 #include "boundary/pg.hpp"
-#include "whatif/session.hpp"
+#include "whatif/expression_statistics.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -60,7 +60,7 @@ struct FoundRelation
 };
 
 /* The what-if world of a collecting planner call. */
-struct Collecting : World
+struct Collecting : CarryingWorld
 {
     MemoryContext context = nullptr;
     List *relations = NIL; /* of FoundRelation */

@@ -42,10 +42,11 @@ void LeaveWhenComplete(World *world, PlannerInfo *root)
 }
 
 /* One planner call; the result lives in `context`. */
-List *Plan(const PlannableQuery &query, ParamListInfo params, MemoryContext context)
+List *Plan(const PlannableQuery &query, ParamListInfo params, const Carriers &carriers, MemoryContext context)
 {
     Collecting collecting;
     collecting.context = context;
+    SetCarriers(&collecting, carriers);
     collecting.collect = CollectRelation;
     collecting.join = LeaveWhenComplete;
     Session session(&collecting);
@@ -190,7 +191,7 @@ Literals GenericLiterals(const PlannableQuery &query, MemoryContext context)
 {
     try
     {
-        return LiteralsOf(Plan(query, nullptr, context));
+        return LiteralsOf(Plan(query, nullptr, Carriers(), context));
     }
     catch (const PgError &error)
     {
@@ -202,14 +203,14 @@ Literals GenericLiterals(const PlannableQuery &query, MemoryContext context)
 
 } // namespace
 
-QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog)
+QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog, const Carriers &carriers)
 {
     PlanningContext context;
     QueryFacts facts;
     Literals literals;
     const bool has_values = query.params != nullptr && query.params->numParams > 0;
 
-    const List *relations = Plan(query, query.params, context.Get());
+    const List *relations = Plan(query, query.params, carriers, context.Get());
     if (has_values)
         literals = GenericLiterals(query, context.Get());
 

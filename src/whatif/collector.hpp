@@ -5,6 +5,7 @@
 
 #include "advise/catalog.hpp"
 #include "advise/query_facts.hpp"
+#include "whatif/expression_statistics.hpp"
 #include "whatif/plannable.hpp"
 
 namespace pg_advisor::whatif
@@ -19,6 +20,6 @@ namespace pg_advisor::whatif
  * Adds the tables to `catalog` (ReadTable); relations that are no ordinary tables are left out. Throws
  * PgError: what VerifyTree or the planner raised. The tree is taken as it is.
  */
-QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog);
+QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog, const Carriers &carriers);
 
 } // namespace pg_advisor::whatif

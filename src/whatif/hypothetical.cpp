@@ -131,7 +131,7 @@ void FillTable(const HypotheticalIndex *index, const PlainSpec &spec, List *expr
     table_close(from, NoLock);
 }
 
-/* The tables the index would really be on. A partition that is locked by DDL is left out. */
+/* The tables the index would really be on, by OID. A partition that is locked by DDL is left out. */
 void FindTables(HypotheticalIndex *index)
 {
     List *relations = get_rel_relkind(index->relation) == RELKIND_PARTITIONED_TABLE
@@ -139,6 +139,7 @@ void FindTables(HypotheticalIndex *index)
                           : list_make1_oid(index->relation);
     ListCell *cell;
 
+    list_sort(relations, list_oid_cmp);
     index->tables = NewArray<HypotheticalTable>(list_length(relations));
     foreach (cell, relations)
     {
@@ -204,6 +205,7 @@ HypotheticalIndex *Resolve(const PlainSpec &spec, Oid oid)
 
     if (spec.predicate != nullptr)
         predicate = ReadPredicate(spec.predicate);
+    index->expressions = expressions;
     FindTables(index);
     for (int i = 0; i < index->table_count; ++i)
         FillTable(index, spec, expressions, predicate, &index->tables[i]);
@@ -255,7 +257,8 @@ bool CanBeHypothetical(std::string_view method)
     return std::find(std::begin(known), std::end(known), method) != std::end(known);
 }
 
-HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context)
+HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context,
+                                     const Vector<HeapTuple> &known)
 {
     if (!CanBeHypothetical(spec.access_method))
         throw Failure("0A000", "access method cannot be estimated",
@@ -300,7 +303,9 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
         Sandbox({}, [&] {
             MemoryContext caller = MemoryContextSwitchTo(context);
             index = Resolve(plain, oid);
+            index->statistics = NewArray<HeapTuple>(index->key_count);
             MemoryContextSwitchTo(caller);
+            std::copy(known.begin(), known.end(), index->statistics);
             statistics = NewArray<IndexStatistics>(index->table_count);
             for (int i = 0; i < index->table_count; ++i)
             {

@@ -41,7 +41,9 @@ struct HypotheticalIndex
     bool *returned;     /* columns that an index-only scan can read */
     bool unique;
     bool deduplicate;
-    HypotheticalTable *tables;
+    List *expressions;  /* as in `relation`, Vars have varno 1 */
+    HeapTuple *statistics; /* by key: of an expression, or null */
+    HypotheticalTable *tables; /* by OID */
     int table_count;
     double bytes;       /* over all tables */
     double entries;     /* as IndexSize::entries */
@@ -51,11 +53,20 @@ struct HypotheticalIndex
 /* Whether the planner can cost an index of the method that is not there. */
 bool CanBeHypothetical(std::string_view method);
 
-/* Allocated in `context`. Throws Failure where the server could not build the index. */
-HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context);
+/* Allocated in `context`. Throws Failure where the server could not build the index. `statistics` are those of the
+ * keys, where they are expressions that have some. */
+HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context,
+                                     const Vector<HeapTuple> &statistics = {});
+
+/* The table of the index with that OID, or nullptr. */
+const HypotheticalTable *TableOf(const HypotheticalIndex *index, Oid relation);
 
 /* Appends the index to rel->indexlist if `relation` is one of its tables. Called by the planner hook. */
 void Inject(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel);
+
+/* Appends what cannot be scanned, but makes the planner ask for statistics of the index's only key, an expression. On
+ * a partitioned table, too. Called by the planner hook. */
+void InjectStatistics(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel);
 
 /* Removes the indexes of `oids` from rel->indexlist. Called by the planner hook. ON CONFLICT looks its
  * arbiters up by itself, so an index it needs is not missed by it. */

@@ -31,15 +31,9 @@ void AddWidths(ColumnStatistics *column, const AttStatsSlot *slot, int16 length,
     }
 }
 
-/* Values and frequencies of the column; the planner's defaults stay where there are none. */
-void ReadColumn(Oid relation, AttrNumber attribute, int16 length, double rows, ColumnStatistics *column,
-                bool *analyzed)
+/* Values and frequencies of a column or expression. */
+void ReadTuple(HeapTuple tuple, int16 length, double rows, ColumnStatistics *column, bool *analyzed)
 {
-    HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(attribute),
-                                      BoolGetDatum(false));
-    if (!HeapTupleIsValid(tuple))
-        return;
-
     const auto *form = reinterpret_cast<Form_pg_statistic>(GETSTRUCT(tuple));
     AttStatsSlot slot;
     *analyzed = true;
@@ -70,21 +64,45 @@ void ReadColumn(Oid relation, AttrNumber attribute, int16 length, double rows, C
         AddWidths(column, &slot, length, std::max(0.0, 1 - common - column->null_fraction));
         free_attstatsslot(&slot);
     }
+}
+
+/* The planner's defaults stay where there is nothing to read. */
+void ReadColumn(Oid relation, AttrNumber attribute, int16 length, double rows, ColumnStatistics *column,
+                bool *analyzed)
+{
+    HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(attribute),
+                                      BoolGetDatum(false));
+    if (!HeapTupleIsValid(tuple))
+        return;
+    ReadTuple(tuple, length, rows, column, analyzed);
     ReleaseSysCache(tuple);
 }
 
-/* An expression borrows what is known of the only column in it. */
-void ReadExpression(Oid relation, Node *expression, double rows, ColumnStatistics *column, bool *analyzed)
+/* The only column that the expression depends on, or an invalid number. */
+AttrNumber OnlyColumn(Node *expression)
 {
-    List *vars = pull_var_clause(expression, 0);
     AttrNumber attribute = InvalidAttrNumber;
     ListCell *cell;
-    foreach (cell, vars)
+    foreach (cell, pull_var_clause(expression, 0))
     {
         const auto *var = static_cast<Var *>(lfirst(cell));
         if (attribute != InvalidAttrNumber && attribute != var->varattno)
-            return;
+            return InvalidAttrNumber;
         attribute = var->varattno;
+    }
+    return attribute;
+}
+
+/* An expression without statistics of its own borrows what is known of the only column in it. */
+void ReadExpression(Oid relation, Node *expression, HeapTuple known, double rows, ColumnStatistics *column,
+                    bool *analyzed)
+{
+    const AttrNumber attribute = OnlyColumn(expression);
+    if (known != nullptr)
+    {
+        column->source = std::max<int>(attribute, 0);
+        ReadTuple(known, get_typlen(exprType(expression)), rows, column, analyzed);
+        return;
     }
     if (attribute <= 0)
         return;
@@ -253,8 +271,9 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
         column->distinct = std::max(1.0, statistics->rows);
         column->width = length > 0 ? length : get_typavgwidth(type, node ? exprTypmod(node) : -1);
         column->widths = static_cast<WidthShare *>(palloc(sizeof(WidthShare) * kMostWidths));
+        HeapTuple known = node && i < index->key_count ? index->statistics[i] : nullptr;
         if (node)
-            ReadExpression(table->relation, node, statistics->rows, column, &statistics->analyzed);
+            ReadExpression(table->relation, node, known, statistics->rows, column, &statistics->analyzed);
         else
         {
             column->source = attribute;

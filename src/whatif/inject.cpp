@@ -77,12 +77,19 @@ void SetMethod(IndexOptInfo *info, const HypotheticalIndex *index)
 
 } // namespace
 
+const HypotheticalTable *TableOf(const HypotheticalIndex *index, Oid relation)
+{
+    const HypotheticalTable *first = index->tables;
+    const HypotheticalTable *end = first + index->table_count;
+    const HypotheticalTable *found =
+        std::lower_bound(first, end, relation,
+                         [](const HypotheticalTable &table, Oid wanted) { return table.relation < wanted; });
+    return found != end && found->relation == relation ? found : nullptr;
+}
+
 void Inject(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel)
 {
-    const HypotheticalTable *table = nullptr;
-    for (int i = 0; i < index->table_count && table == nullptr; ++i)
-        if (index->tables[i].relation == relation)
-            table = &index->tables[i];
+    const HypotheticalTable *table = TableOf(index, relation);
     if (table == nullptr)
         return;
 
@@ -107,6 +114,32 @@ void Inject(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel)
     info->hypothetical = true;
     compat::SetNullsNotDistinct(info, false);
     SetMethod(info, index);
+    rel->indexlist = lappend(rel->indexlist, info);
+}
+
+/* An index of no row, as its predicate says: the planner looks for statistics in it all the same. */
+void InjectStatistics(const HypotheticalIndex *index, Oid relation, RelOptInfo *rel)
+{
+    static int no_column[] = {0};
+    const HypotheticalTable *table = TableOf(index, relation);
+    if (table == nullptr && relation != index->relation)
+        return;
+
+    IndexOptInfo *info = makeNode(IndexOptInfo);
+    info->indexoid = index->oid;
+    info->rel = rel;
+    info->ncolumns = info->nkeycolumns = 1;
+    info->indexkeys = no_column;
+    info->indexcollations = index->collations;
+    info->opfamily = index->families;
+    info->opcintype = index->types;
+    info->opclassoptions = static_cast<bytea **>(palloc0(sizeof(bytea *)));
+    info->canreturn = static_cast<bool *>(palloc0(sizeof(bool)));
+    info->indexprs = CopyFor(table != nullptr ? table->expressions : index->expressions, rel->relid);
+    info->indpred = list_make1(makeBoolConst(false, false));
+    info->indextlist = TargetList(info, relation, rel->relid);
+    info->hypothetical = true;
+    info->relam = index->method;
     rel->indexlist = lappend(rel->indexlist, info);
 }
 

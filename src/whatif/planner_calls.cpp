@@ -56,6 +56,16 @@ void LeaveIfKnown(World *world, PlannerInfo *root)
         LeavePlanning(world);
 }
 
+/* An index that is tried has them for its correlation and, being unique or not, for its own clauses. */
+HeapTuple StatisticsInWorld(World *world, Oid index, AttrNumber column)
+{
+    const auto *call = static_cast<CallWorld *>(world);
+    for (int i = 0; i < call->index_count; ++i)
+        if (call->indexes[i]->oid == index)
+            return column <= call->indexes[i]->key_count ? call->indexes[i]->statistics[column - 1] : nullptr;
+    return CarriedStatistics(world, index, column);
+}
+
 const char *NameInWorld(World *world, Oid index)
 {
     const auto *call = static_cast<CallWorld *>(world);
@@ -107,6 +117,8 @@ void PlannerCost::State::Open(CallWorld *world, const Configuration &relevant, V
         gone->insert(gone->end(), index.parts.begin(), index.parts.end());
         world->paths.AddIndex(oid);
     }
+    SetCarriers(world, CarriersNow());
+    world->statistics = StatisticsInWorld;
     world->inject = InjectWorld;
     world->collect = CollectWorld;
     world->join = LeaveIfKnown;

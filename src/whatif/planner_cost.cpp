@@ -54,9 +54,7 @@ bool DropStableCallsAfter(const PgError &error, QueryState &query, MemoryContext
     if (error.IsInterrupt() || query.without_stable_calls || !MayBeStableCall(error.Data()) ||
         !DropStableCalls(query, context))
         return false;
-    query.costs.clear();
-    query.plans.clear();
-    query.known.clear();
+    query.ForgetCosts();
     return true;
 }
 
@@ -156,20 +154,26 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
     return state_->queries.size() - 1;
 }
 
-QueryFacts PlannerCost::Collect(QueryId id)
+QueryFacts PlannerCost::State::Collect(QueryState &query)
 {
-    QueryState &query = state_->Query(id);
-    state_->CountPlannerCall();
+    CountPlannerCall();
     try
     {
-        return CollectFacts(query.query, state_->catalog);
+        return CollectFacts(query.query, catalog, CarriersNow());
     }
     catch (const PgError &error)
     {
-        if (!DropStableCallsAfter(error, query, state_->keep))
+        if (!DropStableCallsAfter(error, query, keep))
             ThrowAsFailure(error);
     }
-    return CollectFacts(query.query, state_->catalog);
+    return CollectFacts(query.query, catalog, CarriersNow());
+}
+
+QueryFacts PlannerCost::Collect(QueryId id)
+{
+    QueryState &query = state_->Query(id);
+    QueryFacts facts = state_->Collect(query);
+    return state_->ObtainStatistics(facts) ? state_->Collect(query) : facts;
 }
 
 const Vector<Oid32> &PlannerCost::Relations(QueryId query) const
@@ -234,7 +238,7 @@ void PlannerCost::CheckInterrupts()
 
 IndexId PlannerCost::Add(const IndexSpec &spec)
 {
-    HypotheticalIndex *index = BuildHypothetical(spec, state_->NextOid(), state_->keep);
+    HypotheticalIndex *index = BuildHypothetical(spec, state_->NextOid(), state_->keep, state_->StatisticsOf(spec));
     state_->indexes.push_back(index);
     state_->by_oid.emplace(index->oid, state_->indexes.size() - 1);
     return state_->indexes.size() - 1;

@@ -5,11 +5,10 @@
 #pragma once
 
 #include "boundary/sandbox.hpp"
-#include "whatif/hypothetical.hpp"
+#include "whatif/expression_statistics.hpp"
 #include "whatif/path_signature.hpp"
 #include "whatif/plan_reader.hpp"
 #include "whatif/planner_cost.hpp"
-#include "whatif/session.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -24,7 +23,7 @@ struct KnownPlan
 };
 
 /* What the hooks of one planner call look at: plain memory. */
-struct CallWorld : World
+struct CallWorld : CarryingWorld
 {
     HypotheticalIndex **indexes = nullptr;
     int index_count = 0;
@@ -64,6 +63,13 @@ struct QueryState
     Map<Configuration, PlanCost> costs;
     Vector<PlanCost> plans;
     Vector<KnownPlan> known;        /* sorted */
+
+    void ForgetCosts()
+    {
+        costs.clear();
+        plans.clear();
+        known.clear();
+    }
 };
 
 /* An error of a query may come from a stable function that the planner called with constants: then they are taken
@@ -83,6 +89,15 @@ struct PlannerCost::State
     void Open(CallWorld *world, const Configuration &relevant, Vector<HypotheticalIndex *> *indexes,
               Vector<Oid> *hidden);
     Oid NextOid();
+    /* Of the key, if it is an expression that was not asked for before; where there are none to be had, TableInfo is told
+     * so. */
+    void ObtainStatistics(Oid relation, const KeyPart &key);
+    /* Of all that the query may be indexed by. True if there are new ones. */
+    bool ObtainStatistics(const QueryFacts &facts);
+    QueryFacts Collect(QueryState &query);
+    /* By key, null where there are none. */
+    Vector<HeapTuple> StatisticsOf(const IndexSpec &spec);
+    Carriers CarriersNow() const { return {carriers.data(), static_cast<int>(carriers.size())}; }
     void CountPlannerCall();
     /* By a planner call. Throws PgError, and Failure where a hidden index is needed. */
     PlanCost Ask(QueryState &query, const Configuration &relevant);
@@ -97,6 +112,8 @@ struct PlannerCost::State
     Vector<QueryState> queries;
     Vector<HypotheticalIndex *> indexes;
     Map<Oid, IndexId> by_oid;
+    Map<std::pair<Oid, String>, HypotheticalIndex *> expressions; /* asked for, by relation and node string */
+    Vector<HypotheticalIndex *> carriers;                         /* those that there are */
     Map<Oid, HiddenIndex> hidden;
     Oid last_oid = 0xFFFFFF00;
     store::Progress *progress = nullptr;

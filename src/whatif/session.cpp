@@ -11,6 +11,17 @@ World *current_world = nullptr;
 namespace
 {
 bool open = false; /* the innermost planner() running is the one the world belongs to */
+
+/* Statistics live as long as the world. */
+void KeepTuple(HeapTuple) {}
+
+/* As the server rules for a real index: security barriers are those of the table that the query names. */
+bool HasBarriers(const PlannerInfo *root, Index number)
+{
+    while (root->append_rel_array != nullptr && root->append_rel_array[number] != nullptr)
+        number = root->append_rel_array[number]->parent_relid;
+    return root->simple_rte_array[number]->securityQuals != NIL;
+}
 } // namespace
 
 Session::Session(World *world) : previous_(current_world), was_open_(open)
@@ -52,6 +63,8 @@ bool CloseWorld()
 
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel)
 {
+    if (open && current_world->carry != nullptr)
+        current_world->carry(current_world, relation, rel);
     if (open && !inheritance_parent && current_world->inject != nullptr)
         current_world->inject(current_world, root, relation, rel);
 }
@@ -66,6 +79,19 @@ void OnJoinSearch(PlannerInfo *root)
 {
     if (open && current_world->join != nullptr)
         current_world->join(current_world, root);
+}
+
+bool OnIndexStatistics(PlannerInfo *root, Oid index, AttrNumber column, VariableStatData *data)
+{
+    if (!open || current_world->statistics == nullptr)
+        return false;
+    HeapTuple tuple = current_world->statistics(current_world, index, column);
+    if (tuple == nullptr)
+        return false;
+    data->statsTuple = tuple;
+    data->freefunc = KeepTuple;
+    data->acl_ok = data->rel != nullptr && !HasBarriers(root, data->rel->relid);
+    return true;
 }
 
 const char *OnExplainIndexName(Oid index)

@@ -22,8 +22,10 @@ struct World
 {
     Query *query = nullptr; /* the planner call that may see it */
 
-    /* Adds hypothetical and removes hidden indexes; may ereport. */
+    /* Adds hypothetical and removes hidden indexes; may ereport. Not for parents of an inheritance tree. */
     void (*inject)(World *world, PlannerInfo *root, Oid relation, RelOptInfo *rel) = nullptr;
+    /* Before that, for every relation: adds what carries statistics of expressions; may be null; may ereport. */
+    void (*carry)(World *world, Oid relation, RelOptInfo *rel) = nullptr;
     /* Sees each base relation after its paths were made; may be null; may ereport. */
     void (*collect)(World *world, PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte) = nullptr;
     /* Before the joins of a query level are searched, all base relations having their paths; may be null; may
@@ -31,6 +33,8 @@ struct World
     void (*join)(World *world, PlannerInfo *root) = nullptr;
     /* Name of a hypothetical index for EXPLAIN, or nullptr if the OID is not one. */
     const char *(*name)(World *world, Oid index) = nullptr;
+    /* Statistics of an expression, by an index of it that does not exist; nullptr: none. */
+    HeapTuple (*statistics)(World *world, Oid index, AttrNumber column) = nullptr;
 
     bool left = false; /* by LeavePlanning */
 };
@@ -78,6 +82,8 @@ inline bool HasWorld() { return current_world != nullptr; }
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel);
 void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);
 void OnJoinSearch(PlannerInfo *root);
+/* Whether the world has statistics for the column of the index; it fills what the planner asks for then. */
+bool OnIndexStatistics(PlannerInfo *root, Oid index, AttrNumber column, VariableStatData *data);
 /* EXPLAIN of a plan of the current world: nullptr when the index is a real one. */
 const char *OnExplainIndexName(Oid index);
 
