@@ -50,18 +50,18 @@ AdvisorOptions ReadOptions(FunctionCallInfo fcinfo)
     return options;
 }
 
-void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, const Suggestion &suggestion, int rank,
+void WriteSuggestion(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const Suggestion &suggestion, int rank,
                      Vector<String> *names)
 {
-    const TableInfo &table = run.catalog.at(suggestion.index.relation);
+    const TableInfo &table = run->catalog.at(suggestion.index.relation);
     const ExistingIndex *dropped = suggestion.replacement.dropped;
     const IndexDdl ddl = dropped != nullptr ? DropDdl(*dropped, table)
-                                            : writer->Write(suggestion.index, table, ReadPartitions(table));
+                                            : writer->Write(suggestion.index, table, ReadPartitions(table, run->catalog));
     names->push_back(ddl.name);
     Vector<std::int64_t> queryids;
     for (const HelpedStatement &helped : suggestion.helped)
-        if (run.statements[helped.statement].queryid != 0)
-            queryids.push_back(run.statements[helped.statement].queryid);
+        if (run->statements[helped.statement].queryid != 0)
+            queryids.push_back(run->statements[helped.statement].queryid);
 
     rows->Int32(rank).Text(dropped != nullptr ? "drop" : "create").Oid32(suggestion.index.relation).Text(suggestion.index.access_method);
     rows->Text(ddl.ddl).Text(ddl.undo).Int64(std::llround(suggestion.bytes));
@@ -72,7 +72,7 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, c
                    ? DropReason(suggestion, suggestion.replacement.by.empty()
                                                 ? (*names)[suggestion.replacement.suggestion]
                                                 : suggestion.replacement.by)
-                   : SuggestionReason(suggestion, run.advice.cost_before, run.statements, table));
+                   : SuggestionReason(suggestion, run->advice.cost_before, run->statements, table));
     rows->Emit();
 }
 
@@ -91,7 +91,7 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
     Vector<String> names;
     int rank = 0;
     for (const Suggestion &suggestion : run.advice.suggestions)
-        WriteSuggestion(&rows, &writer, run, suggestion, ++rank, &names);
+        WriteSuggestion(&rows, &writer, &run, suggestion, ++rank, &names);
     if (run.advice.timed_out)
         CallPg([&] {
             ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),

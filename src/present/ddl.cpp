@@ -3,9 +3,14 @@
  *
  * A partitioned table cannot be indexed CONCURRENTLY as a whole: its index is created ON ONLY the parent,
  * which takes no time, each leaf's CONCURRENTLY, and attaching the last one makes the parent's valid.
- * Dropping the parent's index takes the attached ones with it, so that the undo is one statement.
+ * Dropping the parent's index takes the attached ones with it, so that the undo is one statement, and one more for each
+ * index that was there before and was attached. With foreign tables among the partitions the parent's index would never
+ * become valid in this way: it comes last then, as a plain CREATE INDEX, which takes the leaves' indexes and leaves the
+ * foreign tables out.
  */
 #include "present/ddl.hpp"
+
+#include "present/partition_index.hpp"
 
 #include "base/failure.hpp"
 #include "present/format.hpp"
@@ -81,10 +86,7 @@ IndexDdl DropDdl(const ExistingIndex &index, const TableInfo &table)
     IndexDdl out;
     out.name = index.name;
     out.ddl = Format("DROP INDEX CONCURRENTLY {}", QuoteQualified(table.schema, index.name));
-    out.undo = index.definition;
-    constexpr std::string_view create = "INDEX ";
-    if (const std::size_t at = out.undo.find(create); at != String::npos)
-        out.undo.insert(at + create.size(), "CONCURRENTLY ");
+    out.undo = Recreation(index, false);
     return out;
 }
 
@@ -139,39 +141,82 @@ String DdlWriter::Definition(const IndexSpec &index, const TableInfo &table) con
     return text;
 }
 
-void DdlWriter::WritePartition(const PartitionNode &node, const String &parent_index, const String &columns,
-                               const String &definition, const char *unique, String &script)
+/* What is being written for a partitioned table. */
+struct DdlWriter::Script
 {
-    const String name = FreeName(node.schema, node.name, columns);
-    AppendFormat(script, ";\nCREATE {}INDEX {}{} ON {}{} {}", unique, node.partitioned ? "" : "CONCURRENTLY ",
-                 QuoteIdentifier(name), node.partitioned ? "ONLY " : "", QuoteQualified(node.schema, node.name),
-                 definition);
-    const String qualified = QuoteQualified(node.schema, name);
+    const IndexSpec &index;
+    const TableInfo &table;
+    String columns, definition;
+    const char *unique;
+    IndexDdl out;
+};
+
+/* Takes the index that is there, whose undo is to create it again; else creates one. */
+void DdlWriter::WritePartition(const PartitionNode &node, const String &parent_index, Script &script)
+{
+    String &ddl = script.out.ddl;
+    String qualified;
+    if (const ExistingIndex *present = MatchingIndex(script.index, script.table, node, Directions::Same))
+    {
+        qualified = QuoteQualified(node.schema, present->name);
+        AppendFormat(script.out.undo, ";\n{}", Recreation(*present, node.partitioned));
+    }
+    else
+    {
+        const String name = FreeName(node.schema, node.name, script.columns);
+        qualified = QuoteQualified(node.schema, name);
+        AppendFormat(ddl, ";\nCREATE {}INDEX {}{} ON {}{} {}", script.unique, node.partitioned ? "" : "CONCURRENTLY ",
+                     QuoteIdentifier(name), node.partitioned ? "ONLY " : "", QuoteQualified(node.schema, node.name),
+                     script.definition);
+        for (const PartitionNode &child : node.children)
+            WritePartition(child, qualified, script);
+    }
+    AppendFormat(ddl, ";\nALTER INDEX {} ATTACH PARTITION {}", parent_index, qualified);
+}
+
+/* Leaves alone: what is above them comes with the parent's index. The server takes an index of any directions. */
+void DdlWriter::WriteWithForeign(const PartitionNode &node, Script &script)
+{
+    if (node.foreign)
+        return;
+    if (const ExistingIndex *present = MatchingIndex(script.index, script.table, node, Directions::Any))
+    {
+        AppendFormat(script.out.undo, ";\n{}", Recreation(*present, node.partitioned));
+        return;
+    }
     for (const PartitionNode &child : node.children)
-        WritePartition(child, qualified, columns, definition, unique, script);
-    AppendFormat(script, ";\nALTER INDEX {} ATTACH PARTITION {}", parent_index, qualified);
+        WriteWithForeign(child, script);
+    if (!node.partitioned)
+        AppendFormat(script.out.ddl, "CREATE {}INDEX CONCURRENTLY {} ON {} {};\n", script.unique,
+                     QuoteIdentifier(FreeName(node.schema, node.name, script.columns)),
+                     QuoteQualified(node.schema, node.name), script.definition);
 }
 
 IndexDdl DdlWriter::Write(const IndexSpec &index, const TableInfo &table, const Vector<PartitionNode> &partitions)
 {
-    IndexDdl out;
-    const String columns = ColumnsPart(index, table);
-    const String definition = Definition(index, table);
-    out.name = FreeName(table.schema, table.name, columns);
+    Script script{index, table, ColumnsPart(index, table), Definition(index, table), index.unique ? "UNIQUE " : "", {}};
+    IndexDdl &out = script.out;
+    out.name = FreeName(table.schema, table.name, script.columns);
+    const String name = QuoteIdentifier(out.name);
     const String qualified = QuoteQualified(table.schema, out.name);
-    const char *unique = index.unique ? "UNIQUE " : "";
+    const String on = QuoteQualified(table.schema, table.name);
     if (!table.partitioned)
     {
-        out.ddl = Format("CREATE {}INDEX CONCURRENTLY {} ON {} {}", unique, QuoteIdentifier(out.name),
-                         QuoteQualified(table.schema, table.name), definition);
+        out.ddl = Format("CREATE {}INDEX CONCURRENTLY {} ON {} {}", script.unique, name, on, script.definition);
         out.undo = Format("DROP INDEX CONCURRENTLY {}", qualified);
         return out;
     }
-    out.ddl = Format("CREATE {}INDEX {} ON ONLY {} {}", unique, QuoteIdentifier(out.name),
-                     QuoteQualified(table.schema, table.name), definition);
-    for (const PartitionNode &node : partitions)
-        WritePartition(node, qualified, columns, definition, unique, out.ddl);
     out.undo = Format("DROP INDEX {}", qualified);
+    if (HasForeign(partitions))
+    {
+        for (const PartitionNode &node : partitions)
+            WriteWithForeign(node, script);
+        AppendFormat(out.ddl, "CREATE {}INDEX {} ON {} {}", script.unique, name, on, script.definition);
+        return out;
+    }
+    out.ddl = Format("CREATE {}INDEX {} ON ONLY {} {}", script.unique, name, on, script.definition);
+    for (const PartitionNode &node : partitions)
+        WritePartition(node, qualified, script);
     return out;
 }
 

@@ -20,6 +20,8 @@ struct PartitionNode
 {
     String schema, name;              /* unquoted */
     bool partitioned = false;         /* has partitions of its own, perhaps none yet */
+    bool foreign = false;             /* a foreign table: no index can be created on it */
+    const TableInfo *table = nullptr; /* its columns and indexes; null: not known */
     Vector<PartitionNode> children;
 };
 
@@ -55,8 +57,9 @@ class DdlWriter
   private:
     String KeyText(const KeyPart &key, const TableInfo &table) const;
     String FreeName(std::string_view schema, std::string_view table_name, const String &columns);
-    void WritePartition(const PartitionNode &node, const String &parent_index, const String &columns,
-                        const String &definition, const char *unique, String &script);
+    struct Script;
+    void WritePartition(const PartitionNode &node, const String &parent_index, Script &script);
+    void WriteWithForeign(const PartitionNode &node, Script &script);
 
     DdlNames names_;
     Set<std::pair<String, String>> given_;

@@ -116,7 +116,9 @@ List *RelationsOf(Query *query, List **expanded)
     *expanded = list_copy(relations.all);
     foreach (cell, relations.inherited)
         if (has_subclass(lfirst_oid(cell)))
-            *expanded = list_concat_unique_oid(*expanded, find_all_inheritors(lfirst_oid(cell), NoLock, nullptr));
+            *expanded = list_concat(*expanded, find_all_inheritors(lfirst_oid(cell), NoLock, nullptr));
+    list_sort(*expanded, list_oid_cmp);
+    list_deduplicate_oid(*expanded);
     return relations.all;
 }
 

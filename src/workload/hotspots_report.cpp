@@ -134,7 +134,7 @@ bool Indexable(const StatementInfo &statement, Oid relation)
     return false;
 }
 
-void Apply(const AdviceRun &run, Vector<Row> *rows)
+void Apply(AdviceRun &run, Vector<Row> *rows)
 {
     DdlWriter writer = MakeDdlWriter();
     Vector<String> ddls;
@@ -143,7 +143,7 @@ void Apply(const AdviceRun &run, Vector<Row> *rows)
         const TableInfo &table = run.catalog.at(suggestion.index.relation);
         if (suggestion.replacement.dropped != nullptr)
             break; /* creations come first */
-        ddls.push_back(writer.Write(suggestion.index, table, ReadPartitions(table)).ddl);
+        ddls.push_back(writer.Write(suggestion.index, table, ReadPartitions(table, run.catalog)).ddl);
     }
     for (Row &row : *rows)
     {

@@ -4,6 +4,7 @@
 #include "workload/index_ddl.hpp"
 
 #include "boundary/sandbox.hpp"
+#include "whatif/catalog_reader.hpp"
 
 namespace pg_advisor
 {
@@ -25,7 +26,7 @@ struct RawPartition
 {
     const char *schema;
     const char *name;
-    bool partitioned;
+    char kind;
 };
 
 RawPartition Describe(Oid relation)
@@ -33,11 +34,11 @@ RawPartition Describe(Oid relation)
     return CallPg([&] {
         const char *name = get_rel_name(relation);
         return RawPartition{name != nullptr ? get_namespace_name(get_rel_namespace(relation)) : nullptr, name,
-                            get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE};
+                            get_rel_relkind(relation)};
     });
 }
 
-Vector<PartitionNode> ChildrenOf(Oid parent)
+Vector<PartitionNode> ChildrenOf(Oid parent, Catalog &catalog)
 {
     Vector<PartitionNode> result;
     const List *children = CallPg([&] { return find_inheritance_children(parent, NoLock); });
@@ -50,9 +51,14 @@ Vector<PartitionNode> ChildrenOf(Oid parent)
         PartitionNode node;
         node.schema = raw.schema;
         node.name = raw.name;
-        node.partitioned = raw.partitioned;
-        if (raw.partitioned)
-            node.children = ChildrenOf(child);
+        node.partitioned = raw.kind == RELKIND_PARTITIONED_TABLE;
+        node.foreign = raw.kind == RELKIND_FOREIGN_TABLE;
+        if (!catalog.contains(child))
+            whatif::ReadTable(catalog, child);
+        if (const auto found = catalog.find(child); found != catalog.end())
+            node.table = &found->second;
+        if (node.partitioned)
+            node.children = ChildrenOf(child, catalog);
         result.push_back(std::move(node));
     }
     return result;
@@ -71,9 +77,9 @@ DdlWriter MakeDdlWriter()
     return DdlWriter(std::move(names));
 }
 
-Vector<PartitionNode> ReadPartitions(const TableInfo &table)
+Vector<PartitionNode> ReadPartitions(const TableInfo &table, Catalog &catalog)
 {
-    return table.partitioned ? ChildrenOf(table.oid) : Vector<PartitionNode>();
+    return table.partitioned ? ChildrenOf(table.oid, catalog) : Vector<PartitionNode>();
 }
 
 } // namespace pg_advisor

@@ -11,6 +11,7 @@ namespace pg_advisor
 
 /* A writer whose names are unique in the database and among themselves. */
 DdlWriter MakeDdlWriter();
-Vector<PartitionNode> ReadPartitions(const TableInfo &table);
+/* Adds partitions that have partitions to the catalog, to which the result points. */
+Vector<PartitionNode> ReadPartitions(const TableInfo &table, Catalog &catalog);
 
 } // namespace pg_advisor

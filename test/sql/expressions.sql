@@ -18,7 +18,7 @@ CREATE TABLE parts (k int, data jsonb) PARTITION BY RANGE (k);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (30000);
 CREATE TABLE parts_2 (data jsonb, k int);
 ALTER TABLE parts ATTACH PARTITION parts_2 FOR VALUES FROM (30000) TO (60001);
-INSERT INTO parts SELECT g, jsonb_build_object('kind', g % 4, 'code', 'c' || g % 20000) FROM generate_series(1, 60000) g;
+INSERT INTO parts SELECT g, jsonb_build_object('kind', g % 2, 'code', 'c' || g % 20000) FROM generate_series(1, 60000) g;
 ANALYZE people, docs, visits, parts;
 CREATE FUNCTION keys(queries text[]) RETURNS TABLE (relation regclass, keys text) LANGUAGE sql AS
 $$ SELECT relation, regexp_replace(ddl, '^.*? USING ([^;]*).*$', '\1') FROM advisor.suggest_indexes(queries) ORDER BY rank $$;
@@ -58,7 +58,7 @@ SELECT * FROM keys(ARRAY['SELECT * FROM docs WHERE data ->> ''status'' = ''faile
 SELECT * FROM keys(ARRAY['SELECT * FROM visits WHERE date_trunc(''day'', at) = ''2020-03-03''']);
 SELECT * FROM keys(ARRAY['SELECT * FROM visits WHERE date(at) BETWEEN ''2020-03-03'' AND ''2020-03-10''']);
 SELECT * FROM keys(ARRAY['SELECT * FROM visits WHERE date(at) > ''2020-02-01''']);
-SELECT * FROM keys(ARRAY['SELECT * FROM parts WHERE data ->> ''kind'' = ''3''']);
+SELECT * FROM keys(ARRAY['SELECT * FROM parts WHERE data ->> ''kind'' = ''1''']);
 SELECT * FROM keys(ARRAY['SELECT * FROM parts WHERE data ->> ''code'' = ''c77''']);
 
 SELECT * FROM compare('people', 'lower(email)', 'lower(email) = ''user77@example.org''');
@@ -71,7 +71,7 @@ SELECT * FROM compare('docs', '(data ->> ''status'')', 'data ->> ''status'' IS N
 SELECT * FROM compare('visits', 'date(at)', 'date(at) = ''2020-03-03''');
 SELECT * FROM compare('visits', 'date(at)', 'date(at) BETWEEN ''2020-03-03'' AND ''2020-05-10''');
 SELECT * FROM compare('visits', 'date_trunc(''day'', at)', 'date_trunc(''day'', at) >= ''2020-11-01''');
-SELECT * FROM compare('parts', '(data ->> ''kind'')', 'data ->> ''kind'' = ''3''');
+SELECT * FROM compare('parts', '(data ->> ''kind'')', 'data ->> ''kind'' = ''1''');
 SELECT * FROM compare('parts', '(data ->> ''code'')', 'data ->> ''code'' = ''c77''');
 
 -- A statement of the user's own is planned as ever: one row of 200.

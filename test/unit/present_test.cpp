@@ -145,6 +145,41 @@ TEST(Ddl, PartitionedTableIsAScript)
     EXPECT_EQ(out.undo, "DROP INDEX public.audit_actor_id_idx");
 }
 
+TEST(Ddl, PartitionsIndexIsAttachedAndComesBack)
+{
+    TableInfo t = Table(7, "audit", 1e5, 1000);
+    Column(t, "actor_id", 4, 5000);
+    t.partitioned = true;
+    TableInfo part = Table(8, "audit_1", 1e5, 1000);
+    Column(part, "extra", 4, 5000);
+    Column(part, "actor_id", 4, 5000);
+    ExistingIndex own;
+    own.name = "mine";
+    own.spec = Spec({Key(2)});
+    own.definition = "CREATE INDEX mine ON public.audit_1 USING btree (actor_id)";
+    part.indexes = {own};
+    PartitionNode leaf, away;
+    leaf.schema = away.schema = "public";
+    leaf.name = "audit_1";
+    leaf.table = &part;
+    away.name = "audit_2";
+    away.foreign = true;
+
+    const IndexDdl out = DdlWriter({}).Write(Spec({Key(1)}), t, {leaf});
+    EXPECT_EQ(out.ddl, "CREATE INDEX audit_actor_id_idx ON ONLY public.audit USING btree (actor_id);\n"
+                       "ALTER INDEX public.audit_actor_id_idx ATTACH PARTITION public.mine");
+    EXPECT_EQ(out.undo, "DROP INDEX public.audit_actor_id_idx;\n"
+                        "CREATE INDEX CONCURRENTLY mine ON public.audit_1 USING btree (actor_id)");
+    EXPECT_EQ(DdlWriter({}).Write(Spec({Key(1)}), t, {leaf, away}).ddl,
+              "CREATE INDEX audit_actor_id_idx ON public.audit USING btree (actor_id)");
+
+    part.indexes[0].spec.keys[0].descending = true;
+    EXPECT_NE(DdlWriter({}).Write(Spec({Key(1)}), t, {leaf}).ddl.find("CREATE INDEX CONCURRENTLY"), String::npos);
+    EXPECT_EQ(DdlWriter({}).Write(Spec({Key(1)}), t, {leaf, away}).ddl.find("CONCURRENTLY"), String::npos);
+    part.indexes[0].attached = true;
+    EXPECT_NE(DdlWriter({}).Write(Spec({Key(1)}), t, {leaf, away}).ddl.find("CONCURRENTLY"), String::npos);
+}
+
 TEST(Units, Figures)
 {
     EXPECT_EQ(HumanBytes(812), "812 bytes");
