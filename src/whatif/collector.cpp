@@ -206,6 +206,7 @@ QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog)
 {
     PlanningContext context;
     QueryFacts facts;
+    facts.user.oid = query.user;
     Literals literals;
     const bool has_values = query.params != nullptr && query.params->numParams > 0;
 

@@ -297,7 +297,7 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
     IndexStatistics *statistics = nullptr;
     try
     {
-        Sandbox({}, [&] {
+        Sandbox({spec.user.oid, nullptr}, [&] {
             MemoryContext caller = MemoryContextSwitchTo(context);
             index = Resolve(plain, oid);
             MemoryContextSwitchTo(caller);

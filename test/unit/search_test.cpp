@@ -81,7 +81,7 @@ struct Instance
         statement.calls = calls;
         statement.queries = {model.base.size()};
         statement.weights = {calls};
-        statement.facts = {QueryFacts{{Facts(1, {}, {}, {})}}}; /* needs no column: any index may serve */
+        statement.facts = {QueryFacts{{}, {Facts(1, {}, {}, {})}}}; /* needs no column: any index may serve */
         for (const Plan &plan : plans)
             if (plan.needs.size() > 1)
                 pool.groups.push_back(Chosen(plan.needs.begin(), plan.needs.end()));
