@@ -241,6 +241,18 @@ COMMENT ON COLUMN advisor.index_suggestions.queryids IS 'which, dearest gain fir
 COMMENT ON COLUMN advisor.index_suggestions.reason IS 'the same in words';
 GRANT SELECT ON advisor.index_suggestions TO PUBLIC;
 
+CREATE FUNCTION advisor.rejected_indexes(
+    queries text[] DEFAULT NULL, storage_budget bigint DEFAULT NULL, min_improvement double precision DEFAULT 0.01,
+    max_indexes integer DEFAULT NULL, time_limit interval DEFAULT NULL,
+    OUT relation regclass, OUT access_method text, OUT ddl text, OUT index_bytes bigint,
+    OUT cost_before double precision, OUT cost_after double precision, OUT improvement double precision,
+    OUT write_overhead double precision, OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_rejected_indexes_0_1'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 30;
+COMMENT ON FUNCTION advisor.rejected_indexes(text[], bigint, double precision, integer, interval) IS
+'Indexes that advisor.suggest_indexes with the same arguments considers and does not suggest, and why: the best 30 by what each would save alone, of those with the same keys one; then tables that are too small or were never analysed (ddl null). cost_before and cost_after are planner units of the whole workload without any new index and with this one alone, improvement is (cost_before - cost_after) / cost_before, write_overhead is its upkeep. Takes up to half the time_limit longer. Nothing is created';
+
 CREATE FUNCTION advisor.progress_data(
     OUT pid integer, OUT datid oid, OUT userid oid, OUT phase text, OUT statements_total bigint,
     OUT statements_done bigint, OUT candidates bigint, OUT planner_calls bigint, OUT cost_before double precision,

@@ -8,6 +8,7 @@
 
 #include "advise/candidates.hpp"
 #include "advise/drops.hpp"
+#include "advise/rejected.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
 #include "base/failure.hpp"
@@ -20,7 +21,7 @@ namespace
 {
 
 Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
-                               const AdvisorOptions &options)
+                               const AdvisorOptions &options, Vector<Priced> *too_large)
 {
     const WriteCosts writes(workload, catalog);
     Vector<Priced> candidates;
@@ -39,12 +40,11 @@ Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Cata
             continue; /* the server would refuse to build it */
         }
         priced.bytes = size.bytes;
-        if (options.storage_budget && priced.bytes > *options.storage_budget)
-            continue;
         priced.write_cost = writes.Of(index, size);
         priced.columns = index.keys.size() + index.include.size();
         priced.index = std::move(index);
-        candidates.push_back(std::move(priced));
+        const bool fits = !options.storage_budget || priced.bytes <= *options.storage_budget;
+        (fits ? candidates : *too_large).push_back(std::move(priced));
     }
     return candidates;
 }
@@ -147,9 +147,9 @@ void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
     evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
 }
 
-/* Returns the model's numbers of the suggested indexes. */
-Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
-                                 const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms)
+void SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
+                      const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms,
+                      Considered *considered)
 {
     const double describing_ms =
         std::min(left_ms / 2, std::max(kDescribing * base_ms, kMinDescribingShare * options.time_limit_ms));
@@ -168,10 +168,8 @@ Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vec
     FillSuggestions(advice, evaluator, workload, final_state);
     evaluator.Plans().StopAskingAfter(nullptr);
     advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
-    Vector<IndexId> created;
-    for (std::size_t number : final_state.chosen)
-        created.push_back(evaluator.Candidates()[number].id);
-    return created;
+    considered->chosen = final_state.chosen;
+    considered->gains = pool.gains;
 }
 
 double Now(double (*clock_ms)())
@@ -191,14 +189,24 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     Evaluator evaluator(workload, catalog, model);
     const double base_ms = Now(clock_ms) - started;
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
-    evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
-    Vector<IndexId> created;
+    Considered considered;
+    evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options, &considered.too_large));
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
-        created = SuggestCreations(advice, evaluator, workload, options, clock_ms,
-                                   options.time_limit_ms - (Now(clock_ms) - started), base_ms);
+        SuggestCreations(advice, evaluator, workload, options, clock_ms,
+                         options.time_limit_ms - (Now(clock_ms) - started), base_ms, &considered);
+    Vector<IndexId> created;
+    for (std::size_t number : considered.chosen)
+        created.push_back(evaluator.Candidates()[number].id);
     Report(evaluator, Phase::Dropping, created.size());
     SuggestDrops(workload, catalog, evaluator, created, whole, &advice);
     advice.timed_out = advice.timed_out || whole.HasPassed();
+    if (options.explain_rejected)
+    {
+        Deadline explaining(clock_ms, options.time_limit_ms / 2, model);
+        Report(evaluator, Phase::Describing, considered.chosen.size());
+        advice.rejected =
+            ExplainRejections(workload, catalog, evaluator, options, considered, advice, explaining);
+    }
     return advice;
 }
 

@@ -35,6 +35,7 @@ struct AdvisorOptions
     double min_improvement = 0.01;        /* of the whole workload's cost, per index */
     std::optional<int> max_indexes;
     double time_limit_ms = 30000;
+    bool explain_rejected = false;        /* fills Advice::rejected, which may take half the time limit more */
 };
 
 struct HelpedStatement
@@ -65,9 +66,48 @@ struct Suggestion
     Vector<HelpedStatement> helped;            /* dearest gain first */
 };
 
+/* Why an index is not suggested. Costs are those that the search compares: planner cost with excess heap fetches, of
+ * which changes too small to count are left out. */
+enum class Obstacle
+{
+    None,
+    Unused,       /* no plan has it */
+    Dearer,       /* some query would be */
+    Budget,       /* it takes more than all */
+    NoHelp,       /* no statement gets noticeably cheaper */
+    Upkeep,       /* eats up what it saves */
+    SmallGain,
+    RanOnce,      /* the statements that it is for, beside a running workload */
+    BelowMinimum, /* min_improvement */
+    Prefix,       /* a suggested one begins with it */
+    SameWork,     /* is done by what is suggested */
+    Room,         /* the budget is used up */
+    Number,       /* max_indexes is */
+    NotReached,   /* nothing; the search ended before */
+    SmallTable,   /* these two are of a table, no index was considered */
+    NotAnalyzed,
+};
+
+struct Rejection
+{
+    Obstacle obstacle = Obstacle::None;
+    Oid32 relation = 0;
+    IndexSpec index;           /* without keys: see Obstacle */
+    double bytes = 0;
+    double cost_before = 0, cost_after = 0; /* planner cost of the whole workload, with this index alone */
+    double write_overhead = 0;
+    double saves = 0;          /* cost of reading, alone */
+    double adds = 0;           /* the same beside the suggested indexes */
+    double share = 0;          /* BelowMinimum: of the workload's cost, its upkeep deducted */
+    double bytes_together = 0; /* Room */
+    HelpedStatement dearer;    /* Dearer: with the constants that it is worst for */
+    std::optional<std::size_t> suggestion; /* Prefix, SameWork: which */
+};
+
 struct Advice
 {
     Vector<Suggestion> suggestions;
+    Vector<Rejection> rejected; /* only if asked for */
     double cost_before = 0, cost_after = 0;
     bool timed_out = false;
 };

@@ -32,6 +32,17 @@ bool SameBlock(const Vector<KeyPart> &left, const Vector<KeyPart> &right, std::s
                        [&block](const KeyPart &key) { return Contains(block, key); });
 }
 
+/* Whoever has expressions in the merged index; false if two different users have. */
+bool MergeUsers(const IndexSpec &second, IndexSpec &merged)
+{
+    if (!second.HasExpressions())
+        return true;
+    if (merged.HasExpressions())
+        return merged.user.oid == second.user.oid;
+    merged.user = second.user;
+    return true;
+}
+
 void SetPredicate(IndexSpec &index, const ClauseFact *predicate)
 {
     if (predicate == nullptr)
@@ -148,6 +159,7 @@ void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, 
 {
     Shape shape;
     shape.index.relation = table_.oid;
+    shape.index.user = user_;
     for (const KeyPart &key : keys)
         if (!Contains(shape.index.keys, key))
             shape.index.keys.push_back(key);
@@ -176,6 +188,7 @@ void CandidateShapes::EmitOther(const String &method, const Vector<KeyPart> &key
 {
     Shape shape;
     shape.index.relation = table_.oid;
+    shape.index.user = user_;
     shape.index.access_method = method;
     shape.index.keys = keys;
     for (KeyPart &key : shape.index.keys)
@@ -197,6 +210,8 @@ void CandidateShapes::AddMerges(std::size_t limit)
             if (&first == &second || first.index.predicate_node != second.index.predicate_node)
                 continue;
             Shape both = first;
+            if (!MergeUsers(second.index, both.index))
+                continue;
             for (const KeyPart &key : second.index.keys)
                 if (!Contains(both.index.keys, key))
                     both.index.keys.push_back(key);

@@ -23,6 +23,9 @@ class CandidateShapes
   public:
     explicit CandidateShapes(const TableInfo &table) : table_(table) {}
 
+    /* Whose query the shapes are from that are added next. */
+    void SetUser(Role user) { user_ = user; }
+
     struct Cover
     {
         const Vector<std::int16_t> *needed = nullptr; /* null: no INCLUDE variant */
@@ -48,6 +51,7 @@ class CandidateShapes
     bool KeysAllowed(const Vector<KeyPart> &keys, std::size_t equalities, bool partial) const;
 
     const TableInfo &table_;
+    Role user_;
     Map<String, Shape> shapes_; /* by CanonicalKey */
 };
 

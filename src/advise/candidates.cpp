@@ -462,6 +462,7 @@ Vector<IndexSpec> GenerateCandidates(const Vector<StatementInfo> &workload, cons
                 if (table == catalog.end() || !TableEligible(table->second))
                     continue;
                 CandidateShapes &out = shapes.try_emplace(relation.relation, table->second).first->second;
+                out.SetUser(facts.user);
                 QueryShapes query(relation, table->second, sharing, out);
                 query.Emit();
                 for (const ClauseFact &predicate : predicates)

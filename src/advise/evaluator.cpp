@@ -264,18 +264,21 @@ bool Evaluator::IsReason(std::size_t statement) const
     return info.queryid == 0 || info.calls > 1 || !running_system_;
 }
 
-bool Evaluator::Worth(const State &before, const State &after, double min_improvement) const
+Verdict Evaluator::Judge(const State &before, const State &after, double min_improvement) const
 {
     const double read_gain = before.read - after.read;
     const double gain = before.objective - after.objective;
-    if (gain < thresholds::kMinTotalGain || read_gain - gain > thresholds::kMaxWriteShare * read_gain)
-        return false;
+    if (read_gain > 0 && read_gain - gain > thresholds::kMaxWriteShare * read_gain)
+        return Verdict::Upkeep;
+    if (!(gain >= thresholds::kMinTotalGain))
+        return read_gain > 0 ? Verdict::SmallGain : Verdict::NoHelp;
     double cost_share = 0, time_share = 0;
-    bool reason = false;
+    bool helps = false, reason = false;
     for (std::size_t statement : order_)
     {
         if (!Helps(before, after, statement))
             continue;
+        helps = true;
         reason = reason || IsReason(statement);
         if (after.credited[statement] > before.credited[statement] * (1 - thresholds::kStatementGain))
             continue;
@@ -283,12 +286,12 @@ bool Evaluator::Worth(const State &before, const State &after, double min_improv
         time_share += workload_[statement].total_time;
     }
     if (!reason)
-        return false;
+        return helps ? Verdict::RanOnce : Verdict::NoHelp;
     if (gain >= min_improvement * base_.objective)
-        return true;
-    return min_improvement <= thresholds::kDefaultImprovement &&
-           (cost_share >= thresholds::kStatementShare * base_.objective ||
-            (total_time_ > 0 && time_share >= thresholds::kStatementShare * total_time_));
+        return Verdict::Worth;
+    const bool large_part = cost_share >= thresholds::kStatementShare * base_.objective ||
+                            (total_time_ > 0 && time_share >= thresholds::kStatementShare * total_time_);
+    return min_improvement <= thresholds::kDefaultImprovement && large_part ? Verdict::Worth : Verdict::BelowMinimum;
 }
 
 } // namespace pg_advisor

@@ -26,6 +26,17 @@ struct State
     bool allowed = true;       /* the guard holds and every query can be planned */
 };
 
+/* Whether a change of the set is worth its indexes, or what it lacks. */
+enum class Verdict
+{
+    Worth,
+    NoHelp,
+    Upkeep,
+    SmallGain,
+    RanOnce,
+    BelowMinimum,
+};
+
 class Evaluator
 {
   public:
@@ -65,7 +76,11 @@ class Evaluator
      *   - bring min_improvement of the whole workload's cost, or make statements that together stand for
      *     2 % of the workload (of its cost or of its time) cheaper by a fifth. The second way is closed to
      *     callers who raise min_improvement above its default. */
-    bool Worth(const State &before, const State &after, double min_improvement) const;
+    Verdict Judge(const State &before, const State &after, double min_improvement) const;
+    bool Worth(const State &before, const State &after, double min_improvement) const
+    {
+        return Judge(before, after, min_improvement) == Verdict::Worth;
+    }
 
     double TotalCalls(std::size_t statement) const { return calls_[statement]; }
 

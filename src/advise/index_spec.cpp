@@ -59,6 +59,12 @@ bool SamePlace(const IndexSpec &left, const IndexSpec &right)
 
 } // namespace
 
+bool IndexSpec::HasExpressions() const
+{
+    return !predicate.empty() ||
+           std::any_of(keys.begin(), keys.end(), [](const KeyPart &key) { return key.column == 0; });
+}
+
 KeyPart Reversed(const KeyPart &key)
 {
     KeyPart reversed = key;

@@ -31,6 +31,14 @@ struct KeyPart
     bool operator==(const KeyPart &) const = default;
 };
 
+/* As whom an index is looked at: not a part of its definition, so that it takes no part in comparisons. */
+struct Role
+{
+    Oid32 oid = 0;             /* 0: the caller */
+
+    bool operator==(const Role &) const { return true; }
+};
+
 struct IndexSpec
 {
     Oid32 relation = 0;
@@ -40,7 +48,9 @@ struct IndexSpec
     String predicate;             /* SQL text; empty: none */
     String predicate_node;
     bool unique = false;
+    Role user;                    /* who ran the query that the expressions are from: functions in them are called as him */
 
+    bool HasExpressions() const;  /* in its keys or as a predicate */
     bool operator==(const IndexSpec &) const = default;
 };
 

@@ -96,6 +96,7 @@ class Pruner
                 pool.numbers.push_back(number);
         pool.groups.assign(groups_.begin(), groups_.end());
         pool.together = MostUseful(together_);
+        pool.gains = total_gain_;
         return pool;
     }
 

@@ -17,6 +17,7 @@ struct Pool
     Chosen numbers;        /* of the candidates that survive, ascending */
     Vector<Chosen> groups; /* used together by some query: added as one move */
     Chosen together;       /* all that the plans with everything use */
+    Map<std::size_t, double> gains; /* of candidates alone, weighted over the workload; of those that were asked about */
 };
 
 Pool Prune(Evaluator &evaluator, Deadline &deadline);

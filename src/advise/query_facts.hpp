@@ -53,6 +53,7 @@ struct RelationFacts
 
 struct QueryFacts
 {
+    Role user;                        /* who ran it */
     Vector<RelationFacts> relations;
 };
 

@@ -1,11 +1,12 @@
 /*
- * SQL function advisor.suggest_indexes: arguments in, one row per suggestion out.
+ * SQL functions advisor.suggest_indexes and rejected_indexes: arguments in, one row per index out.
  */
 #include "boundary/arguments.hpp"
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
 #include "boundary/skipped.hpp"
 #include "present/reasons.hpp"
+#include "present/rejections.hpp"
 #include "settings.hpp"
 #include "workload/advice_run.hpp"
 #include "workload/index_ddl.hpp"
@@ -50,13 +51,35 @@ AdvisorOptions ReadOptions(FunctionCallInfo fcinfo)
     return options;
 }
 
+/* What both functions have in common. */
+void Advise(FunctionCallInfo fcinfo, const AdvisorOptions &options, AdviceRun *run)
+{
+    const bool recorded = PG_ARGISNULL(0);
+    const Vector<WorkItem> items = recorded ? LoadWorkload() : WorkloadOf(arguments::Texts(fcinfo, 0, "queries"));
+
+    RunAdvice(items, options, run);
+    ReportSkipped(run->skipped, run->statements.size(), recorded);
+    if (run->advice.timed_out)
+        CallPg([&] {
+            ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
+                             errhint("Give a longer time_limit to search on.")));
+        });
+}
+
+IndexDdl DdlOf(DdlWriter *writer, AdviceRun *run, const Suggestion &suggestion)
+{
+    const TableInfo &table = run->catalog.at(suggestion.index.relation);
+    const ExistingIndex *dropped = suggestion.replacement.dropped;
+    return dropped != nullptr ? DropDdl(*dropped, table)
+                              : writer->Write(suggestion.index, table, ReadPartitions(table, run->catalog));
+}
+
 void WriteSuggestion(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const Suggestion &suggestion, int rank,
                      Vector<String> *names)
 {
     const TableInfo &table = run->catalog.at(suggestion.index.relation);
     const ExistingIndex *dropped = suggestion.replacement.dropped;
-    const IndexDdl ddl = dropped != nullptr ? DropDdl(*dropped, table)
-                                            : writer->Write(suggestion.index, table, ReadPartitions(table, run->catalog));
+    const IndexDdl ddl = DdlOf(writer, run, suggestion);
     names->push_back(ddl.name);
     Vector<std::int64_t> queryids;
     for (const HelpedStatement &helped : suggestion.helped)
@@ -81,22 +104,48 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
     MemoryScope memory("suggest_indexes");
     RowWriter rows(fcinfo);
     const AdvisorOptions options = ReadOptions(fcinfo);
-    const bool recorded = PG_ARGISNULL(0);
-    const Vector<WorkItem> items = recorded ? LoadWorkload() : WorkloadOf(arguments::Texts(fcinfo, 0, "queries"));
     AdviceRun run;
-
-    RunAdvice(items, options, &run);
-    ReportSkipped(run.skipped, run.statements.size(), recorded);
+    Advise(fcinfo, options, &run);
     DdlWriter writer = MakeDdlWriter();
     Vector<String> names;
     int rank = 0;
     for (const Suggestion &suggestion : run.advice.suggestions)
         WriteSuggestion(&rows, &writer, &run, suggestion, ++rank, &names);
-    if (run.advice.timed_out)
-        CallPg([&] {
-            ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
-                             errhint("Give a longer time_limit to search on.")));
-        });
+}
+
+void WriteRejection(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const AdvisorOptions &options,
+                    const Rejection &rejection, const Vector<String> &suggested)
+{
+    const TableInfo &table = run->catalog.at(rejection.relation);
+    rows->Oid32(rejection.relation);
+    if (rejection.index.keys.empty())
+        rows->Null().Null().Null().Null().Null().Null().Null();
+    else
+    {
+        const double before = rejection.cost_before, after = rejection.cost_after;
+        rows->Text(rejection.index.access_method);
+        rows->Text(writer->Write(rejection.index, table, ReadPartitions(table, run->catalog)).ddl);
+        rows->Int64(std::llround(rejection.bytes)).Float(before).Float(after);
+        rows->Float(before > 0 ? (before - after) / before : 0).Float(rejection.write_overhead);
+    }
+    rows->Text(RejectionReason(rejection, options, run->statements, table, suggested)).Emit();
+}
+
+/* The suggestions get their names first, so that they are called here as there and both scripts can be run. */
+void WriteRejections(FunctionCallInfo fcinfo)
+{
+    MemoryScope memory("rejected_indexes");
+    RowWriter rows(fcinfo);
+    AdvisorOptions options = ReadOptions(fcinfo);
+    options.explain_rejected = true;
+    AdviceRun run;
+    Advise(fcinfo, options, &run);
+    DdlWriter writer = MakeDdlWriter();
+    Vector<String> names;
+    for (const Suggestion &suggestion : run.advice.suggestions)
+        names.push_back(DdlOf(&writer, &run, suggestion).name);
+    for (const Rejection &rejection : run.advice.rejected)
+        WriteRejection(&rows, &writer, &run, options, rejection, names);
 }
 
 } // namespace
@@ -106,6 +155,14 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
 extern "C"
 {
     PG_FUNCTION_INFO_V1(advisor_suggest_indexes_0_1);
+    PG_FUNCTION_INFO_V1(advisor_rejected_indexes_0_1);
+    PGDLLEXPORT Datum advisor_rejected_indexes_0_1(PG_FUNCTION_ARGS);
+
+    Datum advisor_rejected_indexes_0_1(PG_FUNCTION_ARGS)
+    {
+        pg_advisor::Shield([&] { pg_advisor::WriteRejections(fcinfo); });
+        return static_cast<Datum>(0);
+    }
 
     PGDLLEXPORT Datum advisor_suggest_indexes_0_1(PG_FUNCTION_ARGS)
     {

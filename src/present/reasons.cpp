@@ -20,18 +20,6 @@ namespace
 constexpr std::size_t kNamedQueries = 3;
 constexpr std::size_t kTextBytes = 60;
 
-String QueryName(const StatementInfo &statement)
-{
-    String text;
-    for (char c : statement.text)
-        text += c == '\n' || c == '\t' ? ' ' : c;
-    const std::string_view clipped = ClipUtf8(text, kTextBytes);
-    const String quoted = Format("\"{}{}\"", clipped, clipped.size() < text.size() ? "..." : "");
-    if (statement.queryid == 0)
-        return quoted;
-    return text.empty() ? Format("query {}", statement.queryid) : Format("query {} {}", statement.queryid, quoted);
-}
-
 String HelpedText(const Suggestion &suggestion, double workload_cost, const Vector<StatementInfo> &workload)
 {
     String out;
@@ -182,6 +170,18 @@ String ExpressionText(const IndexSpec &index, const TableInfo &table)
 }
 
 } // namespace
+
+String QueryName(const StatementInfo &statement)
+{
+    String text;
+    for (char c : statement.text)
+        text += c == '\n' || c == '\t' ? ' ' : c;
+    const std::string_view clipped = ClipUtf8(text, kTextBytes);
+    const String quoted = Format("\"{}{}\"", clipped, clipped.size() < text.size() ? "..." : "");
+    if (statement.queryid == 0)
+        return quoted;
+    return text.empty() ? Format("query {}", statement.queryid) : Format("query {} {}", statement.queryid, quoted);
+}
 
 String SuggestionReason(const Suggestion &suggestion, double workload_cost,
                         const Vector<StatementInfo> &workload, const TableInfo &table)

@@ -10,6 +10,9 @@
 namespace pg_advisor
 {
 
+/* How sentences call a statement: by its query id and the start of its text. */
+String QueryName(const StatementInfo &statement);
+
 /* `workload_cost` is Advice.cost_before. */
 String SuggestionReason(const Suggestion &suggestion, double workload_cost,
                         const Vector<StatementInfo> &workload, const TableInfo &table);

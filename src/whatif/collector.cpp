@@ -207,6 +207,7 @@ QueryFacts CollectFacts(const PlannableQuery &query, Catalog &catalog, const Car
 {
     PlanningContext context;
     QueryFacts facts;
+    facts.user.oid = query.user;
     Literals literals;
     const bool has_values = query.params != nullptr && query.params->numParams > 0;
 

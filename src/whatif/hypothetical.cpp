@@ -300,7 +300,7 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
     IndexStatistics *statistics = nullptr;
     try
     {
-        Sandbox({}, [&] {
+        Sandbox({spec.user.oid, nullptr}, [&] {
             MemoryContext caller = MemoryContextSwitchTo(context);
             index = Resolve(plain, oid);
             index->statistics = NewArray<HeapTuple>(index->key_count);

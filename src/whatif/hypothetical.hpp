@@ -53,7 +53,9 @@ struct HypotheticalIndex
 /* Whether the planner can cost an index of the method that is not there. */
 bool CanBeHypothetical(std::string_view method);
 
-/* Allocated in `context`. Throws Failure where the server could not build the index. `statistics` are those of the
+/* Functions in expressions and predicate are called while they are folded and their selectivity is asked for: as the
+ * user of the spec, because whoever wrote them must not gain the privileges of the one who asks for advice.
+ * Allocated in `context`. Throws Failure where the server could not build the index. `statistics` are those of the
  * keys, where they are expressions that have some. */
 HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context,
                                      const Vector<HeapTuple> &statistics = {});

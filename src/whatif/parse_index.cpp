@@ -359,7 +359,7 @@ IndexSpec ParseIndex(const char *ddl, String *name)
     ParsedIndex parsed{};
     try
     {
-        Sandbox({}, [&] { Parse(ddl, &parsed); });
+        Sandbox({}, [&] { Parse(ddl, &parsed); }); /* the caller's own text: as the caller, who is spec.user, too */
     }
     catch (const PgError &error)
     {
