@@ -8,9 +8,9 @@
 
 #include "advise/candidates.hpp"
 #include "advise/drops.hpp"
+#include "advise/pricing.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
-#include "base/failure.hpp"
 
 #include <algorithm>
 
@@ -22,29 +22,14 @@ namespace
 Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
                                const AdvisorOptions &options)
 {
-    const WriteCosts writes(workload, catalog);
+    const Pricer pricer(workload, catalog, model);
     Vector<Priced> candidates;
     for (IndexSpec &index : GenerateCandidates(workload, catalog))
     {
         model.CheckInterrupts();
-        Priced priced;
-        IndexSize size;
-        try
-        {
-            priced.id = model.Add(index);
-            size = model.Size(priced.id);
-        }
-        catch (const Failure &)
-        {
-            continue; /* the server would refuse to build it */
-        }
-        priced.bytes = size.bytes;
-        if (options.storage_budget && priced.bytes > *options.storage_budget)
-            continue;
-        priced.write_cost = writes.Of(index, size);
-        priced.columns = index.keys.size() + index.include.size();
-        priced.index = std::move(index);
-        candidates.push_back(std::move(priced));
+        std::optional<Priced> priced = pricer.Price(std::move(index));
+        if (priced && (!options.storage_budget || priced->bytes <= *options.storage_budget))
+            candidates.push_back(std::move(*priced));
     }
     return candidates;
 }
@@ -119,7 +104,7 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
         Suggestion suggestion;
         suggestion.index = priced.index;
         suggestion.bytes = priced.bytes;
-        suggestion.write_overhead = priced.write_cost;
+        suggestion.write_overhead = priced.write_cost + priced.replaced_write_cost;
         suggestion.cost_before = advice.cost_after;
         suggestion.cost_after = evaluator.PlannerTotal(next.chosen);
         if (advice.cost_before > 0)
@@ -147,8 +132,8 @@ void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
     evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
 }
 
-/* Returns the model's numbers of the suggested indexes. */
-Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
+/* Returns the suggested indexes, and the existing ones that they replace. */
+Configuration SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
                                  const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms)
 {
     const double describing_ms =
@@ -168,10 +153,7 @@ Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vec
     FillSuggestions(advice, evaluator, workload, final_state);
     evaluator.Plans().StopAskingAfter(nullptr);
     advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
-    Vector<IndexId> created;
-    for (std::size_t number : final_state.chosen)
-        created.push_back(evaluator.Candidates()[number].id);
-    return created;
+    return evaluator.Plans().ConfigurationOf(final_state.chosen);
 }
 
 double Now(double (*clock_ms)())
@@ -192,12 +174,12 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     const double base_ms = Now(clock_ms) - started;
     advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
     evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
-    Vector<IndexId> created;
+    Configuration suggested;
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
-        created = SuggestCreations(advice, evaluator, workload, options, clock_ms,
-                                   options.time_limit_ms - (Now(clock_ms) - started), base_ms);
-    Report(evaluator, Phase::Dropping, created.size());
-    SuggestDrops(workload, catalog, evaluator, created, whole, &advice);
+        suggested = SuggestCreations(advice, evaluator, workload, options, clock_ms,
+                                     options.time_limit_ms - (Now(clock_ms) - started), base_ms);
+    Report(evaluator, Phase::Dropping, suggested.created.size());
+    SuggestDrops(workload, catalog, evaluator, suggested, options.observation, whole, &advice);
     advice.timed_out = advice.timed_out || whole.HasPassed();
     return advice;
 }

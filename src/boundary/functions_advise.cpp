@@ -9,6 +9,7 @@
 #include "settings.hpp"
 #include "workload/advice_run.hpp"
 #include "workload/index_ddl.hpp"
+#include "workload/observation.hpp"
 
 namespace pg_advisor
 {
@@ -68,11 +69,14 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, c
     rows->Float(suggestion.cost_before).Float(suggestion.cost_after).Float(suggestion.improvement);
     rows->Float(suggestion.time_saved).Float(suggestion.write_overhead);
     rows->Int32(static_cast<std::int32_t>(suggestion.helped.size())).Int64Array(queryids);
-    rows->Text(dropped != nullptr
-                   ? DropReason(suggestion, suggestion.replacement.by.empty()
-                                                ? (*names)[suggestion.replacement.suggestion]
-                                                : suggestion.replacement.by)
-                   : SuggestionReason(suggestion, run.advice.cost_before, run.statements, table));
+    if (dropped == nullptr)
+        rows->Text(SuggestionReason(suggestion, run.advice.cost_before, run.statements, table));
+    else if (suggestion.disuse)
+        rows->Text(DisuseReason(suggestion, table));
+    else
+        rows->Text(DropReason(suggestion, suggestion.replacement.by.empty()
+                                              ? (*names)[suggestion.replacement.suggestion]
+                                              : suggestion.replacement.by));
     rows->Emit();
 }
 
@@ -80,8 +84,10 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("suggest_indexes");
     RowWriter rows(fcinfo);
-    const AdvisorOptions options = ReadOptions(fcinfo);
+    AdvisorOptions options = ReadOptions(fcinfo);
     const bool recorded = PG_ARGISNULL(0);
+    if (recorded)
+        options.observation = Observe();
     const Vector<WorkItem> items = recorded ? LoadWorkload() : WorkloadOf(arguments::Texts(fcinfo, 0, "queries"));
     AdviceRun run;
 

@@ -409,6 +409,33 @@ TEST(Properties, DeterministicAndIndependentOfOrder)
     }
 }
 
+/* Asked again once they exist, nothing of what was created comes again or is refined. */
+TEST(Properties, FollowedAdviceIsNotRefined)
+{
+    for (unsigned seed = 1; seed <= 40; seed++)
+    {
+        Scenario s;
+        RandomScenario(s, seed);
+        Oid32 oid = 5000;
+        for (const Suggestion &suggestion : s.Run().suggestions)
+        {
+            ExistingIndex created;
+            created.oid = oid++;
+            created.name = "created";
+            created.spec = suggestion.index;
+            created.bytes = suggestion.bytes;
+            s.catalog.at(suggestion.index.relation).indexes.push_back(created);
+        }
+        for (const Suggestion &again : s.Run().suggestions)
+            for (const ExistingIndex &created : s.catalog.at(again.index.relation).indexes)
+            {
+                IndexSpec keys = created.spec;
+                keys.include.clear();
+                EXPECT_FALSE(IsPrefixOf(keys, again.index)) << seed << ": " << Short(again.index);
+            }
+    }
+}
+
 TEST(Properties, ScalingTheWeightsChangesNothing)
 {
     for (unsigned seed = 1; seed <= 12; seed++)
