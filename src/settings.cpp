@@ -21,6 +21,7 @@ bool save = true;
 int save_interval_s = 300;
 int flush_interval_ms = 1000;
 int advice_time_limit_ms = 30000;
+int unused_index_after_min = 30 * 24 * 60;
 
 namespace
 {
@@ -86,6 +87,12 @@ void Define()
                              nullptr);
     DefineCustomBoolVariable("pg_advisor.track_utility", "Record utility statements too.", "DDL, COPY, CALL and the like.",
                              &track_utility, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("pg_advisor.unused_index_after",
+                            "How long an index must not have been used to be suggested for a drop.",
+                            "Counted from the latest reset of the statistics, of the server's and of the advisor's. "
+                            "-1 suggests no such drop.",
+                            &unused_index_after_min, 30 * 24 * 60, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MIN, nullptr,
+                            nullptr, nullptr);
     MarkGUCPrefixReserved("pg_advisor");
 }
 

@@ -28,6 +28,7 @@ extern HIDDEN bool save;               /* over a restart, in a file */
 extern HIDDEN int save_interval_s;     /* 0: only when the server stops */
 extern HIDDEN int flush_interval_ms;
 extern HIDDEN int advice_time_limit_ms;
+extern HIDDEN int unused_index_after_min; /* -1: never */
 
 void Define();
 

@@ -8,10 +8,10 @@
 
 #include "advise/candidates.hpp"
 #include "advise/drops.hpp"
+#include "advise/pricing.hpp"
 #include "advise/rejected.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
-#include "base/failure.hpp"
 
 #include <algorithm>
 
@@ -23,28 +23,16 @@ namespace
 Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
                                const AdvisorOptions &options, Vector<Priced> *too_large)
 {
-    const WriteCosts writes(workload, catalog);
+    const Pricer pricer(workload, catalog, model);
     Vector<Priced> candidates;
     for (IndexSpec &index : GenerateCandidates(workload, catalog))
     {
         model.CheckInterrupts();
-        Priced priced;
-        IndexSize size;
-        try
-        {
-            priced.id = model.Add(index);
-            size = model.Size(priced.id);
-        }
-        catch (const Failure &)
-        {
-            continue; /* the server would refuse to build it */
-        }
-        priced.bytes = size.bytes;
-        priced.write_cost = writes.Of(index, size);
-        priced.columns = index.keys.size() + index.include.size();
-        priced.index = std::move(index);
-        const bool fits = !options.storage_budget || priced.bytes <= *options.storage_budget;
-        (fits ? candidates : *too_large).push_back(std::move(priced));
+        std::optional<Priced> priced = pricer.Price(std::move(index));
+        if (!priced)
+            continue;
+        const bool fits = !options.storage_budget || priced->bytes <= *options.storage_budget;
+        (fits ? candidates : *too_large).push_back(std::move(*priced));
     }
     return candidates;
 }
@@ -119,7 +107,7 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
         Suggestion suggestion;
         suggestion.index = priced.index;
         suggestion.bytes = priced.bytes;
-        suggestion.write_overhead = priced.write_cost;
+        suggestion.write_overhead = priced.write_cost + priced.replaced_write_cost;
         suggestion.cost_before = advice.cost_after;
         suggestion.cost_after = evaluator.PlannerTotal(next.chosen);
         if (advice.cost_before > 0)
@@ -194,11 +182,10 @@ Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &cata
     if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
         SuggestCreations(advice, evaluator, workload, options, clock_ms,
                          options.time_limit_ms - (Now(clock_ms) - started), base_ms, &considered);
-    Vector<IndexId> created;
-    for (std::size_t number : considered.chosen)
-        created.push_back(evaluator.Candidates()[number].id);
-    Report(evaluator, Phase::Dropping, created.size());
-    SuggestDrops(workload, catalog, evaluator, created, whole, &advice);
+    /* the suggested indexes, and the existing ones that they replace */
+    const Configuration suggested = evaluator.Plans().ConfigurationOf(considered.chosen);
+    Report(evaluator, Phase::Dropping, suggested.created.size());
+    SuggestDrops(workload, catalog, evaluator, suggested, options.observation, whole, &advice);
     advice.timed_out = advice.timed_out || whole.HasPassed();
     if (options.explain_rejected)
     {

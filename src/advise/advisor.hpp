@@ -29,6 +29,14 @@ struct StatementInfo
     double rows_written = 0;          /* over those calls; 0: unknown, one row per call is assumed */
 };
 
+/* For how long the server has counted what is used. */
+struct Observation
+{
+    std::optional<double> unused_after; /* seconds without a scan that make an index unused; none: no verdict */
+    double seconds = 0;
+    bool replicas = false;              /* something replicates from this server */
+};
+
 struct AdvisorOptions
 {
     std::optional<double> storage_budget; /* bytes */
@@ -36,6 +44,7 @@ struct AdvisorOptions
     std::optional<int> max_indexes;
     double time_limit_ms = 30000;
     bool explain_rejected = false;        /* fills Advice::rejected, which may take half the time limit more */
+    Observation observation;
 };
 
 struct HelpedStatement
@@ -54,10 +63,19 @@ struct Replacement
     double dearest_rise = 0;   /* of a recorded query's cost, relative */
 };
 
+/* Why an index that is dropped would not be missed. */
+struct Disuse
+{
+    double seconds = 0;     /* without a scan of it */
+    double table_reads = 0; /* of its table in that time */
+    bool replicas = false;  /* there may be scans elsewhere */
+};
+
 struct Suggestion
 {
     IndexSpec index;
     Replacement replacement;
+    std::optional<Disuse> disuse; /* then nothing takes its place */
     double bytes = 0;
     double cost_before = 0, cost_after = 0;    /* planner cost of the whole workload around this step */
     double improvement = 0;                    /* (before - after) / cost before the first step */

@@ -43,6 +43,14 @@ bool MergeUsers(const IndexSpec &second, IndexSpec &merged)
     return true;
 }
 
+/* INCLUDE columns apart. */
+bool SameKeys(IndexSpec left, IndexSpec right)
+{
+    left.include.clear();
+    right.include.clear();
+    return Equivalent(left, right);
+}
+
 void SetPredicate(IndexSpec &index, const ClauseFact *predicate)
 {
     if (predicate == nullptr)
@@ -106,14 +114,14 @@ bool CandidateShapes::KeysAllowed(const Vector<KeyPart> &keys, std::size_t equal
     return partial || !hardly_distinct || (equalities > 0 && keys.size() > 1);
 }
 
-bool CandidateShapes::NarrowEnough(const Vector<std::int16_t> &include) const
+bool IncludeAllowed(const TableInfo &table, const Vector<std::int16_t> &include)
 {
     if (include.size() > thresholds::kMaxInclude)
         return false;
     double total = 0;
     for (std::int16_t number : include)
     {
-        const ColumnInfo *column = table_.Column(number);
+        const ColumnInfo *column = table.Column(number);
         if (column == nullptr || column->average_width > thresholds::kMaxIncludeColumn)
             return false;
         total += column->average_width;
@@ -134,18 +142,61 @@ Vector<std::int16_t> CandidateShapes::IncludeFor(const Vector<KeyPart> &keys,
     }
     std::sort(include.begin(), include.end());
     include.erase(std::unique(include.begin(), include.end()), include.end());
-    if (!NarrowEnough(include))
+    if (!IncludeAllowed(table_, include))
         include.clear();
     return include;
 }
 
+/* Behind the keys of a unique index others are nothing but columns to be read without a visit to the table. */
+bool CandidateShapes::LeaveUniqueKeys(Shape &shape) const
+{
+    Vector<KeyPart> &keys = shape.index.keys;
+    const std::size_t unique = shape.index.access_method == "btree" ? UniqueKeys(shape.index, table_) : 0;
+    if (unique == 0 || unique == keys.size())
+        return true;
+    for (std::size_t i = unique; i < keys.size(); i++)
+    {
+        if (keys[i].column <= 0)
+            return false;
+        shape.index.include.push_back(keys[i].column);
+    }
+    std::sort(shape.index.include.begin(), shape.index.include.end());
+    shape.index.include.erase(std::unique(shape.index.include.begin(), shape.index.include.end()),
+                              shape.index.include.end());
+    keys.resize(unique);
+    shape.equalities = std::min(shape.equalities, unique);
+    return table_.all_visible > thresholds::kMinAllVisible && IncludeAllowed(table_, shape.index.include);
+}
+
+/* What takes the place of an existing index has all of its columns. */
+bool CandidateShapes::TakeOverIncludes(Shape &shape) const
+{
+    Vector<std::int16_t> &include = shape.index.include;
+    if (include.empty())
+        return true;
+    const std::size_t own = include.size();
+    for (const ExistingIndex &existing : table_.indexes)
+        if (existing.valid && !existing.spec.include.empty() && SameKeys(existing.spec, shape.index))
+            include.insert(include.end(), existing.spec.include.begin(), existing.spec.include.end());
+    if (include.size() == own)
+        return true;
+    std::sort(include.begin(), include.end());
+    include.erase(std::unique(include.begin(), include.end()), include.end());
+    return IncludeAllowed(table_, include);
+}
+
 void CandidateShapes::Insert(Shape shape)
 {
-    /* An INCLUDE twin of an existing index would double its size and upkeep: replacing it is another step. */
+    if (!LeaveUniqueKeys(shape) || !TakeOverIncludes(shape))
+        return;
+    /* An INCLUDE twin may take the place of an existing index, or stand beside a unique one; the cleanup of the search
+     * asks whether it is worth it. Beside a wider index it is not tried. */
     IndexSpec keys_only = shape.index;
     keys_only.include.clear();
-    if (ServedBy(keys_only, table_) != nullptr)
-        return;
+    if (const ExistingIndex *served = ServedBy(keys_only, table_))
+        if (shape.index.include.empty() || ServedBy(shape.index, table_) != nullptr ||
+            NarrowTwin(shape.index, table_) == nullptr || served->spec.keys.size() > shape.index.keys.size())
+            return;
     String key = CanonicalKey(shape.index);
     const auto found = shapes_.find(key);
     if (found == shapes_.end())
@@ -173,6 +224,11 @@ void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, 
         return;
     Insert(shape);
     if (cover.needed == nullptr || table_.all_visible <= thresholds::kMinAllVisible)
+        return;
+    /* Of an expression nothing is known before it is indexed: the planner takes half a percent of the rows for equal,
+     * and visits that are spared would be counted that nobody makes. */
+    if (std::any_of(shape.index.keys.begin(), shape.index.keys.end(),
+                    [](const KeyPart &key) { return key.column == 0; }))
         return;
     shape.index.include = IncludeFor(shape.index.keys, *cover.needed);
     if (shape.index.include.empty())
@@ -234,7 +290,7 @@ void CandidateShapes::AddMerges(std::size_t limit)
                         include.push_back(column);
             std::sort(include.begin(), include.end());
             include.erase(std::unique(include.begin(), include.end()), include.end());
-            both.index.include = NarrowEnough(include) ? include : Vector<std::int16_t>();
+            both.index.include = IncludeAllowed(table_, include) ? include : Vector<std::int16_t>();
             both.equalities = std::min(first.equalities, block);
             if (shapes_.contains(CanonicalKey(both.index)))
                 continue;

@@ -46,14 +46,18 @@ class CandidateShapes
 
   private:
     void Insert(Shape shape);
+    bool LeaveUniqueKeys(Shape &shape) const;
+    bool TakeOverIncludes(Shape &shape) const;
     Vector<std::int16_t> IncludeFor(const Vector<KeyPart> &keys, const Vector<std::int16_t> &needed) const;
-    bool NarrowEnough(const Vector<std::int16_t> &include) const;
     bool KeysAllowed(const Vector<KeyPart> &keys, std::size_t equalities, bool partial) const;
 
     const TableInfo &table_;
     Role user_;
     Map<String, Shape> shapes_; /* by CanonicalKey */
 };
+
+/* Whether INCLUDE columns are few and narrow enough. */
+bool IncludeAllowed(const TableInfo &table, const Vector<std::int16_t> &include);
 
 /* The tail of a key behind equalities, or a whole order, in the direction with fewer DESC: reading
  * backwards gives the other one, so that queries in both directions share one index. */

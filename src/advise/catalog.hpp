@@ -33,6 +33,7 @@ struct ExistingIndex
     bool attached = false;    /* part of a partitioned table's index */
     bool clustered = false;   /* CLUSTER goes by it */
     double bytes = 0;
+    double scans = 0;         /* since statistics were reset */
     String definition;        /* the server's CREATE INDEX, with storage options and tablespace; not of attached ones */
 };
 
@@ -49,6 +50,8 @@ struct TableInfo
     bool partitioned = false;
     Vector<Oid32> leaves;         /* of a partitioned table, all levels */
     double inserts = 0, updates = 0, hot_updates = 0, deletes = 0; /* since statistics were reset */
+    double reads = 0;             /* scans of it and of its indexes, likewise */
+    Vector<Vector<std::int16_t>> foreign_keys; /* its own columns in each of them */
     Vector<ColumnInfo> columns;   /* live columns, ascending number */
     Vector<ExistingIndex> indexes;
     Vector<String> guessed;       /* expressions (node strings) without statistics: the planner guesses */

@@ -5,6 +5,7 @@
 
 #include "advise/redundancy.hpp"
 #include "advise/thresholds.hpp"
+#include "advise/unused.hpp"
 #include "advise/write_cost.hpp"
 #include "base/failure.hpp"
 
@@ -16,12 +17,6 @@ namespace pg_advisor
 {
 namespace
 {
-
-bool MayBeDropped(const ExistingIndex &index, const TableInfo &table)
-{
-    return index.valid && !index.constraint && !index.replica_identity && !index.attached && !index.clustered &&
-           !table.partitioned && !table.catalog && !table.temporary;
-}
 
 /* UNIQUE NULLS NOT DISTINCT is another promise than UNIQUE. */
 bool SamePromise(const ExistingIndex &left, const ExistingIndex &right)
@@ -43,12 +38,10 @@ class Dropper
 {
   public:
     Dropper(const Vector<StatementInfo> &workload, const Catalog &catalog, Evaluator &evaluator,
-            const Vector<IndexId> &created, Deadline &deadline, Advice *advice)
+            const Configuration &suggested, Deadline &deadline, Advice *advice)
         : evaluator_(evaluator), model_(evaluator.Model()), writes_(workload, catalog), deadline_(deadline),
-          advice_(advice), creations_(created.size())
+          advice_(advice), creations_(suggested.created.size()), replaced_(suggested.hidden), now_(suggested)
     {
-        now_.created = created;
-        std::sort(now_.created.begin(), now_.created.end());
     }
 
     void Run(const TableInfo &table)
@@ -61,9 +54,29 @@ class Dropper
             return left->bytes != right->bytes ? left->bytes > right->bytes : left->name < right->name;
         });
         for (const ExistingIndex *index : indexes)
-            if (MayBeDropped(*index, table))
+            if (std::binary_search(replaced_.begin(), replaced_.end(), index->oid))
+                DropReplaced(*index, table);
+            else if (MayBeDropped(*index, table))
                 Try(*index, table);
     }
+
+    void DropUnused(const TableInfo &table, const Observation &observation, const Set<Oid32> &used)
+    {
+        for (const ExistingIndex &index : table.indexes)
+        {
+            if (Gone(index) || !MayBeDropped(index, table))
+                continue;
+            Suggestion suggestion;
+            suggestion.disuse = FindDisuse(index, table, observation, now_.hidden, used);
+            if (!suggestion.disuse)
+                continue;
+            suggestion.replacement.dropped = &index;
+            Append(index, std::move(suggestion), 0);
+            Hide(index, &now_);
+        }
+    }
+
+    const Configuration &Now() const { return now_; }
 
   private:
     bool Gone(const ExistingIndex &index) const
@@ -100,7 +113,7 @@ class Dropper
 
     /* By how much the workload gets dearer; nothing if one of its queries does by more than the guard allows, or
      * fails, or if the time is up. */
-    std::optional<double> Rise(const Configuration &with, double *dearest_rise)
+    std::optional<double> Rise(const Configuration &from, const Configuration &to, double *dearest_rise)
     {
         double sum = 0;
         for (const Slot &slot : evaluator_.Slots())
@@ -111,8 +124,8 @@ class Dropper
                 return std::nullopt;
             try
             {
-                const double before = model_.Cost(slot.query, now_).cost;
-                const double after = model_.Cost(slot.query, with).cost;
+                const double before = model_.Cost(slot.query, from).cost;
+                const double after = model_.Cost(slot.query, to).cost;
                 if (after > before * thresholds::kGuardFactor + thresholds::kGuardUnits)
                     return std::nullopt;
                 sum += slot.weight * (after - before);
@@ -127,25 +140,47 @@ class Dropper
         return sum;
     }
 
+    static void Hide(const ExistingIndex &index, Configuration *from)
+    {
+        from->hidden.insert(std::lower_bound(from->hidden.begin(), from->hidden.end(), index.oid), index.oid);
+    }
+
     void Try(const ExistingIndex &index, const TableInfo &table)
     {
         Suggestion suggestion;
         if (!FindReplacement(index, table, &suggestion.replacement))
             return;
         Configuration without = now_;
-        without.hidden.insert(std::lower_bound(without.hidden.begin(), without.hidden.end(), index.oid), index.oid);
-        const std::optional<double> rise = Rise(without, &suggestion.replacement.dearest_rise);
+        Hide(index, &without);
+        const std::optional<double> rise = Rise(now_, without, &suggestion.replacement.dearest_rise);
         if (!rise)
             return;
+        Append(index, std::move(suggestion), *rise);
+        now_ = std::move(without);
+    }
+
+    /* The search has found that no query suffers, and its costs are without the index. */
+    void DropReplaced(const ExistingIndex &index, const TableInfo &table)
+    {
+        Suggestion suggestion;
+        if (!FindReplacement(index, table, &suggestion.replacement))
+            return;
+        Configuration with = now_;
+        std::erase(with.hidden, index.oid);
+        Rise(with, now_, &suggestion.replacement.dearest_rise);
+        Append(index, std::move(suggestion), 0);
+    }
+
+    void Append(const ExistingIndex &index, Suggestion suggestion, double rise)
+    {
         suggestion.index = index.spec;
         suggestion.bytes = index.bytes;
         suggestion.cost_before = advice_->cost_after;
-        suggestion.cost_after = advice_->cost_after = suggestion.cost_before + *rise;
+        suggestion.cost_after = advice_->cost_after = suggestion.cost_before + rise;
         if (advice_->cost_before > 0)
-            suggestion.improvement = -*rise / advice_->cost_before;
+            suggestion.improvement = (suggestion.cost_before - suggestion.cost_after) / advice_->cost_before;
         suggestion.write_overhead = -writes_.Of(index.spec, GuessedSize(index.bytes));
         advice_->suggestions.push_back(std::move(suggestion));
-        now_ = std::move(without);
     }
 
     const Evaluator &evaluator_;
@@ -154,20 +189,26 @@ class Dropper
     Deadline &deadline_;
     Advice *advice_;
     const std::size_t creations_;
+    const Vector<Oid32> replaced_; /* by creations */
     Configuration now_;
 };
 
 } // namespace
 
 void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, Evaluator &evaluator,
-                  const Vector<IndexId> &created, Deadline &deadline, Advice *advice)
+                  const Configuration &suggested, const Observation &observation, Deadline &deadline, Advice *advice)
 {
-    Dropper dropper(workload, catalog, evaluator, created, deadline, advice);
+    Dropper dropper(workload, catalog, evaluator, suggested, deadline, advice);
     Map<std::pair<String, String>, const TableInfo *> tables; /* by name: the order does not depend on OIDs */
     for (const auto &[oid, table] : catalog)
         tables.emplace(std::make_pair(table.schema, table.name), &table);
     for (const auto &[name, table] : tables)
         dropper.Run(*table);
+    if (!observation.unused_after || observation.seconds < *observation.unused_after || deadline.HasPassed())
+        return;
+    const Set<Oid32> used = UsedByPlans(evaluator, dropper.Now());
+    for (const auto &[name, table] : tables)
+        dropper.DropUnused(*table, observation, used);
 }
 
 } // namespace pg_advisor

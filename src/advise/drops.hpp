@@ -1,5 +1,6 @@
 /*
- * Indexes that another one makes superfluous: exact duplicates, prefixes, repetitions of a unique index.
+ * Indexes that another one makes superfluous: exact duplicates, prefixes, repetitions of a unique index; then those that
+ * nobody uses (advise/unused).
  *
  * Called by advise/advisor after the search, so that the new indexes count. Only where no recorded query gets
  * dearer by more than the guard allows, and never what a constraint, a replica identity, CLUSTER or a
@@ -13,8 +14,8 @@
 namespace pg_advisor
 {
 
-/* Appends a suggestion for each; `created` are the model's numbers of the suggested indexes. */
+/* Appends a suggestion for each; `suggested` are the new indexes and the existing ones that they replace. */
 void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog, Evaluator &evaluator,
-                  const Vector<IndexId> &created, Deadline &deadline, Advice *advice);
+                  const Configuration &suggested, const Observation &observation, Deadline &deadline, Advice *advice);
 
 } // namespace pg_advisor

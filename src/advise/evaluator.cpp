@@ -17,7 +17,7 @@
 namespace pg_advisor
 {
 Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model)
-    : workload_(workload), catalog_(catalog), model_(model), slots_of_(workload.size()), calls_(workload.size()),
+    : workload_(workload), catalog_(catalog), model_(model), pricer_(workload, catalog, model), slots_of_(workload.size()), calls_(workload.size()),
       plans_(slots_, model)
 {
     order_.resize(workload.size());
@@ -61,6 +61,20 @@ void Evaluator::AddCandidates(Vector<Priced> candidates)
 {
     candidates_ = std::move(candidates);
     plans_.AddCandidates(candidates_);
+}
+
+std::optional<std::size_t> Evaluator::NumberOf(IndexSpec index)
+{
+    const auto known = std::find_if(candidates_.begin(), candidates_.end(),
+                                    [&](const Priced &candidate) { return candidate.index == index; });
+    if (known != candidates_.end())
+        return static_cast<std::size_t>(known - candidates_.begin());
+    std::optional<Priced> priced = pricer_.Price(std::move(index));
+    if (!priced)
+        return std::nullopt;
+    candidates_.push_back(std::move(*priced));
+    plans_.AddCandidate();
+    return candidates_.size() - 1;
 }
 
 double Evaluator::Decision(std::size_t slot, const Chosen &chosen)
@@ -173,17 +187,39 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     return state;
 }
 
-double Evaluator::Credited(const State &state, std::size_t statement) const
+Vector<double> Evaluator::CostsWithout(const State &state, const ExistingIndex &existing)
+{
+    Vector<double> costs = state.costs;
+    const auto reading = slots_reading_.find(existing.spec.relation);
+    if (reading == slots_reading_.end())
+        return costs;
+    for (std::size_t slot : reading->second)
+        if (slots_[slot].alive)
+            costs[slot] = DecisionCost(plans_.Without(slot, state.chosen, existing.oid), slots_[slot], state.chosen,
+                                       candidates_, catalog_, model_.ScatteredPageCost());
+    return costs;
+}
+
+State Evaluator::Without(const State &state, const ExistingIndex &existing)
+{
+    State without;
+    without.chosen = state.chosen;
+    without.costs = CostsWithout(state, existing);
+    Finish(without, CostsWithout(base_, existing));
+    return without;
+}
+
+double Evaluator::Credited(const State &state, std::size_t statement, const Vector<double> &base) const
 {
     double before = 0, after = 0, worst_base = -1, worst_now = 0, worst_weight = 0;
     for (std::size_t i : slots_of_[statement])
     {
         const Slot &slot = slots_[i];
-        before += slot.weight * slot.base;
+        before += slot.weight * base[i];
         after += slot.weight * state.costs[i];
-        if (slot.weight > 0 && slot.base > worst_base)
+        if (slot.weight > 0 && base[i] > worst_base)
         {
-            worst_base = slot.base;
+            worst_base = base[i];
             worst_now = state.costs[i];
             worst_weight = slot.weight;
         }
@@ -200,17 +236,17 @@ double Evaluator::Credited(const State &state, std::size_t statement) const
     return worst_helped ? after : before;
 }
 
-void Evaluator::Finish(State &state) const
+void Evaluator::Finish(State &state, const Vector<double> &base) const
 {
     state.allowed = true;
     for (std::size_t i = 0; i < slots_.size(); i++)
-        if (state.costs[i] > slots_[i].base * thresholds::kGuardFactor + thresholds::kGuardUnits)
+        if (state.costs[i] > base[i] * thresholds::kGuardFactor + thresholds::kGuardUnits)
             state.allowed = false;
     state.credited.assign(workload_.size(), 0);
     state.read = 0;
     for (std::size_t statement : order_)
     {
-        state.credited[statement] = Credited(state, statement);
+        state.credited[statement] = Credited(state, statement, base);
         state.read += state.credited[statement];
     }
     state.objective = state.read;

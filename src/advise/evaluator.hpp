@@ -8,8 +8,7 @@
 #pragma once
 
 #include "advise/plan_table.hpp"
-#include "advise/write_cost.hpp"
-
+#include "advise/pricing.hpp"
 
 namespace pg_advisor
 {
@@ -43,6 +42,9 @@ class Evaluator
     Evaluator(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model);
 
     void AddCandidates(Vector<Priced> candidates);
+    /* The number of this index among the candidates; it becomes one if it is not. References to candidates are void
+     * then. Nothing where the server would refuse to build it. */
+    std::optional<std::size_t> NumberOf(IndexSpec index);
     const Vector<Priced> &Candidates() const { return candidates_; }
     const Vector<Slot> &Slots() const { return slots_; }
     CostModel &Model() { return model_; }
@@ -58,6 +60,9 @@ class Evaluator
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
     /* The same, every cost being the planner's answer to this very set. */
     State Exact(const Chosen &chosen);
+    /* The set as if that existing index were gone, and the statements had been without it from the start. */
+    State Without(const State &state, const ExistingIndex &existing);
+    const Catalog &Tables() const { return catalog_; }
 
     PlanTable &Plans() { return plans_; }
     double Decision(std::size_t slot, const Chosen &chosen);
@@ -86,13 +91,17 @@ class Evaluator
 
   private:
     Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed, const Set<Oid32> &touched) const;
-    double Credited(const State &state, std::size_t statement) const;
-    void Finish(State &state) const;
+    double Credited(const State &state, std::size_t statement, const Vector<double> &base) const;
+    void Finish(State &state) const { Finish(state, base_.costs); }
+    /* `base`: cost of each slot to which the state is compared. */
+    void Finish(State &state, const Vector<double> &base) const;
+    Vector<double> CostsWithout(const State &state, const ExistingIndex &existing);
     bool IsReason(std::size_t statement) const;
 
     const Vector<StatementInfo> &workload_;
     const Catalog &catalog_;
     CostModel &model_;
+    const Pricer pricer_;
     Vector<Priced> candidates_;
     Vector<Slot> slots_;
     Vector<std::size_t> order_;               /* statements in canonical order */

@@ -119,6 +119,33 @@ bool DropAndRefill(const SearchContext &context, State &state)
     return false;
 }
 
+/* Two that begin alike by one that does for both, and the room filled. */
+bool MergeAndRefill(const SearchContext &context, State &state)
+{
+    const Chosen chosen = state.chosen;
+    for (std::size_t first : chosen)
+        for (std::size_t second : chosen)
+        {
+            if (second <= first)
+                continue;
+            if (context.deadline.Passed())
+                return false;
+            const std::optional<std::size_t> merged = context.Merge(first, second);
+            if (!merged)
+                continue;
+            std::optional<State> next = context.Add(state, {*merged}, {first, second});
+            if (!next || !next->allowed || !context.Fits(*next))
+                continue;
+            State filled = Greedy(context, std::move(*next), 1.0, {first, second});
+            if (context.Better(filled, state))
+            {
+                state = std::move(filled);
+                return true;
+            }
+        }
+    return false;
+}
+
 } // namespace
 
 std::optional<State> EvictUntilFits(const SearchContext &context, State state, std::optional<std::size_t> keep)
@@ -161,6 +188,8 @@ State LocalSearch(const SearchContext &context, State state)
             while (AddAndEvict(context, state))
                 improved = true;
             while (DropAndRefill(context, state))
+                improved = true;
+            while (MergeAndRefill(context, state))
                 improved = true;
         }
         context.Report(state);

@@ -36,6 +36,16 @@ Vector<bool> Marked(const Chosen &numbers, std::size_t count)
     return marks;
 }
 
+/* Existing indexes that the set replaces, ascending. */
+Vector<Oid32> Replaced(const Vector<Priced> &candidates, const Chosen &chosen)
+{
+    Set<Oid32> replaced;
+    for (std::size_t number : chosen)
+        if (candidates[number].replaces != 0)
+            replaced.insert(candidates[number].replaces);
+    return Vector<Oid32>(replaced.begin(), replaced.end());
+}
+
 } // namespace
 
 void PlanTable::AddCandidates(const Vector<Priced> &candidates)
@@ -68,6 +78,26 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
         std::copy_if(usable_[slot].begin(), usable_[slot].end(), std::back_inserter(own_[slot]),
                      [&](std::size_t number) { return MadeFor(*slots_[slot].facts, candidates[number].index); });
         is_usable_.push_back(Marked(usable_[slot], candidates.size()));
+    }
+}
+
+void PlanTable::AddCandidate()
+{
+    const std::size_t number = candidates_->size() - 1;
+    const IndexSpec &index = candidates_->back().index;
+    for (std::size_t slot = 0; slot < slots_.size(); slot++)
+    {
+        const Slot &info = slots_[slot];
+        const bool usable = info.facts != nullptr &&
+                            std::binary_search(info.relations.begin(), info.relations.end(), index.relation) &&
+                            MayUse(*info.facts, index);
+        is_usable_[slot].push_back(usable);
+        if (!mattering_.empty())
+            mattering_[slot].push_back(usable);
+        if (usable)
+            usable_[slot].push_back(number);
+        if (usable && MadeFor(*info.facts, index))
+            own_[slot].push_back(number);
     }
 }
 
@@ -136,10 +166,16 @@ double PlanTable::Least(std::size_t slot, double current, const Chosen &added) c
 
 bool PlanTable::UsesOnly(const PlanCost &plan, const Chosen &chosen) const
 {
-    return std::all_of(plan.used.begin(), plan.used.end(), [&](IndexId id) {
-        return std::any_of(chosen.begin(), chosen.end(),
-                           [&](std::size_t number) { return (*candidates_)[number].id == id; });
-    });
+    const Vector<Oid32> replaced = Replaced(*candidates_, chosen);
+    return std::all_of(plan.used.begin(), plan.used.end(),
+                       [&](IndexId id) {
+                           return std::any_of(chosen.begin(), chosen.end(), [&](std::size_t number) {
+                               return (*candidates_)[number].id == id;
+                           });
+                       }) &&
+           std::none_of(plan.used_existing.begin(), plan.used_existing.end(), [&](Oid32 oid) {
+               return std::binary_search(replaced.begin(), replaced.end(), oid);
+           });
 }
 
 const PlanCost *PlanTable::FromLargerSet(std::size_t slot, const Chosen &relevant) const
@@ -147,7 +183,8 @@ const PlanCost *PlanTable::FromLargerSet(std::size_t slot, const Chosen &relevan
     for (const Answer *answer : recent_[slot])
         if (std::isfinite(answer->second.cost) &&
             std::includes(answer->first.begin(), answer->first.end(), relevant.begin(), relevant.end()) &&
-            UsesOnly(answer->second, relevant))
+            UsesOnly(answer->second, relevant) &&
+            Replaced(*candidates_, answer->first) == Replaced(*candidates_, relevant))
             return &answer->second;
     return nullptr;
 }
@@ -158,24 +195,37 @@ const PlanCost &PlanTable::BestKnown(std::size_t slot, const Chosen &chosen) con
     for (const auto &[set, plan] : plans_[slot])
         if ((best == nullptr || plan.cost < best->cost) && UsesOnly(plan, chosen))
             best = &plan;
-    return *best; /* at least the plan without any */
+    /* At least the plan without any; it may use what the set replaces, which the set then does as well. */
+    return best != nullptr ? *best : plans_[slot].at(Chosen());
+}
+
+Configuration PlanTable::ConfigurationOf(const Chosen &chosen) const
+{
+    Configuration configuration;
+    for (std::size_t number : chosen)
+        configuration.created.push_back((*candidates_)[number].id);
+    std::sort(configuration.created.begin(), configuration.created.end());
+    configuration.hidden = Replaced(*candidates_, chosen);
+    return configuration;
+}
+
+PlanCost PlanTable::AskModel(std::size_t slot, const Configuration &configuration)
+{
+    try
+    {
+        return model_.Cost(slots_[slot].query, configuration);
+    }
+    catch (const Failure &)
+    {
+        PlanCost none;
+        none.cost = std::numeric_limits<double>::infinity(); /* the guard rejects the set; without new indexes the query is left out */
+        return none;
+    }
 }
 
 const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
 {
-    PlanCost plan;
-    Configuration configuration;
-    for (std::size_t number : relevant)
-        configuration.created.push_back((*candidates_)[number].id);
-    std::sort(configuration.created.begin(), configuration.created.end());
-    try
-    {
-        plan = model_.Cost(slots_[slot].query, configuration);
-    }
-    catch (const Failure &)
-    {
-        plan.cost = std::numeric_limits<double>::infinity(); /* the guard rejects the set; without new indexes the query is left out */
-    }
+    PlanCost plan = AskModel(slot, ConfigurationOf(relevant));
     const Answer &answer = *plans_[slot].emplace(std::move(relevant), std::move(plan)).first;
     if (!answer.first.empty())
     {
@@ -205,6 +255,18 @@ const PlanCost &PlanTable::Exact(std::size_t slot, const Chosen &chosen)
     Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, is_usable_[slot]);
     const auto found = plans_[slot].find(relevant);
     return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
+}
+
+PlanCost PlanTable::Without(std::size_t slot, const Chosen &chosen, Oid32 existing)
+{
+    const PlanCost &plan = Plan(slot, chosen);
+    if (std::find(plan.used_existing.begin(), plan.used_existing.end(), existing) == plan.used_existing.end())
+        return plan;
+    Configuration configuration = ConfigurationOf(chosen.empty() ? Chosen() : Common(chosen, Counting(slot)));
+    const auto place = std::lower_bound(configuration.hidden.begin(), configuration.hidden.end(), existing);
+    if (place == configuration.hidden.end() || *place != existing)
+        configuration.hidden.insert(place, existing);
+    return AskModel(slot, configuration);
 }
 
 } // namespace pg_advisor

@@ -22,6 +22,8 @@ class PlanTable
     PlanTable(const Vector<Slot> &slots, CostModel &model) : slots_(slots), model_(model) {}
 
     void AddCandidates(const Vector<Priced> &candidates);
+    /* Another one has been added at the end of that vector. */
+    void AddCandidate();
     /* Candidates that the slot's query could use, by its clauses. */
     const Chosen &Usable(std::size_t slot) const { return usable_[slot]; }
     /* Those of them that are made for it: see MadeFor. */
@@ -45,6 +47,10 @@ class PlanTable
     const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
     /* Always the planner's answer, with all that the query could use. */
     const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
+    /* The set, and what it replaces, in the model's terms. */
+    Configuration ConfigurationOf(const Chosen &chosen) const;
+    /* The plan when an existing index is gone. */
+    PlanCost Without(std::size_t slot, const Chosen &chosen, Oid32 existing);
 
   private:
     using Answer = std::pair<const Chosen, PlanCost>;
@@ -52,6 +58,7 @@ class PlanTable
     const Vector<bool> &Counting(std::size_t slot) const { return narrow_ ? mattering_[slot] : is_usable_[slot]; }
     bool StandsIn(std::size_t slot, std::size_t number) const;
     bool UsesOnly(const PlanCost &plan, const Chosen &chosen) const;
+    PlanCost AskModel(std::size_t slot, const Configuration &configuration);
     const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
     const PlanCost &BestKnown(std::size_t slot, const Chosen &chosen) const;
     const PlanCost &Ask(std::size_t slot, Chosen relevant);

@@ -29,6 +29,52 @@ const ExistingIndex *ServedBy(const IndexSpec &candidate, const TableInfo &table
     return nullptr;
 }
 
+bool MayBeDropped(const ExistingIndex &index, const TableInfo &table)
+{
+    return index.valid && !index.constraint && !index.replica_identity && !index.attached && !index.clustered &&
+           !table.partitioned && !table.catalog && !table.temporary;
+}
+
+namespace
+{
+
+/* The same index without what only constraints care for. */
+IndexSpec Plain(const ExistingIndex &existing)
+{
+    IndexSpec plain = existing.spec;
+    plain.unique = false;
+    return plain;
+}
+
+} // namespace
+
+bool BeginsWith(const IndexSpec &candidate, const ExistingIndex &existing)
+{
+    return existing.valid && IsPrefixOf(Plain(existing), candidate);
+}
+
+const ExistingIndex *NarrowTwin(const IndexSpec &candidate, const TableInfo &table)
+{
+    for (const ExistingIndex &existing : table.indexes)
+        if (existing.spec.keys.size() == candidate.keys.size() && BeginsWith(candidate, existing))
+            return &existing;
+    return nullptr;
+}
+
+std::size_t UniqueKeys(const IndexSpec &candidate, const TableInfo &table)
+{
+    std::size_t least = 0;
+    for (const ExistingIndex &existing : table.indexes)
+    {
+        IndexSpec keys = Plain(existing);
+        keys.include.clear();
+        if (existing.valid && existing.spec.unique && existing.spec.predicate.empty() &&
+            IsPrefixOf(keys, candidate) && (least == 0 || keys.keys.size() < least))
+            least = keys.keys.size();
+    }
+    return least;
+}
+
 Overlap Compare(const IndexSpec &first, const IndexSpec &second)
 {
     if (Equivalent(first, second))

@@ -15,6 +15,19 @@ namespace pg_advisor
  * whether one predicate implies another is the planner's business. */
 const ExistingIndex *ServedBy(const IndexSpec &candidate, const TableInfo &table);
 
+/* Whether nothing but queries can need it: no constraint, replica identity, CLUSTER or partitioned index does. */
+bool MayBeDropped(const ExistingIndex &index, const TableInfo &table);
+
+/* Whether the candidate serves for every query that the existing one serves. */
+bool BeginsWith(const IndexSpec &candidate, const ExistingIndex &existing);
+
+/* The existing index with the very keys and predicate of the candidate, which has more INCLUDE columns, or null. */
+const ExistingIndex *NarrowTwin(const IndexSpec &candidate, const TableInfo &table);
+
+/* How many of the leading keys some unique index is made of; 0 if none is. Whatever follows them excludes no row
+ * and orders nothing that is not in order. */
+std::size_t UniqueKeys(const IndexSpec &candidate, const TableInfo &table);
+
 enum class Overlap
 {
     None,

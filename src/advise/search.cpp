@@ -6,6 +6,7 @@
  */
 #include "advise/search.hpp"
 
+#include "advise/merges.hpp"
 #include "advise/search_steps.hpp"
 #include "advise/thresholds.hpp"
 
@@ -80,6 +81,15 @@ std::optional<State> SearchContext::AddBelow(const State &from, const Chosen &ad
     if (fresh.empty())
         return std::nullopt;
     return evaluator.ApplyBelow(from, fresh, gone, bound, least);
+}
+
+std::optional<std::size_t> SearchContext::Merge(std::size_t first, std::size_t second) const
+{
+    const auto table = evaluator.Tables().find(Candidate(first).index.relation);
+    if (table == evaluator.Tables().end())
+        return std::nullopt;
+    std::optional<IndexSpec> merged = Merged(Candidate(first).index, Candidate(second).index, table->second);
+    return merged ? evaluator.NumberOf(std::move(*merged)) : std::nullopt;
 }
 
 namespace

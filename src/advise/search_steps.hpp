@@ -27,6 +27,8 @@ struct SearchContext
     /* The same if the objective is below the bound; `least` as in Evaluator::ApplyBelow, infinite if superfluous. */
     std::optional<State> AddBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                   double *least) const;
+    /* The candidate that two of a table merge to, if they begin alike. */
+    std::optional<std::size_t> Merge(std::size_t first, std::size_t second) const;
     /* The bound of what is Better. */
     static double BetterThan(const State &state);
     /* What is added and taken out; empty `fresh` if it is superfluous. */

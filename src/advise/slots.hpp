@@ -17,8 +17,10 @@ struct Priced
     IndexSpec index;
     IndexId id = 0;
     double bytes = 0;
-    double write_cost = 0;
+    double write_cost = 0;   /* less what keeping the replaced one up to date takes */
     std::size_t columns = 0; /* keys and INCLUDE */
+    Oid32 replaces = 0;      /* the existing index that goes when this one comes: then the planner does not see it */
+    double replaced_write_cost = 0;
 };
 
 using Chosen = Vector<std::size_t>; /* numbers of candidates, ascending */

@@ -51,6 +51,10 @@ inline constexpr double kMaxIncludeWidth = 100;
 inline constexpr double kIncludeMinGain = 0.10;
 inline constexpr double kIncludeGainPerGrowth = 0.25;
 
+/* --- indexes that nobody uses; after how long is a setting --- */
+inline constexpr double kMinUnusedBytes = 10.0 * 1024 * 1024; /* a smaller one costs little */
+inline constexpr double kMinUnusedReads = 1000;               /* of its table: it was in use at all */
+
 /* --- what-if pruning --- */
 inline constexpr std::size_t kAllAtOnce = 100; /* hypothetical indexes in one planner call */
 inline constexpr std::size_t kTopSingles = 8;  /* per query and table */
@@ -121,6 +125,15 @@ inline constexpr double kLossForSize = 0.03;
 inline constexpr double kRiseForTiny = 4;
 inline constexpr double kTiny = 0.02;
 inline constexpr double kLossForTiny = 0.5;
+
+/* What exists stays unless a new index is better by this factor more than it would have to be if neither existed:
+ * samples and weights are never quite the same twice, and an index that was created on advice is not to be refined
+ * because of that. */
+inline constexpr double kForWhatExists = 1.5;
+/* Two indexes that differ in their INCLUDE columns, or in the keys behind a common prefix, may become one of at most
+ * this share of their size, which may lose this share of what each statement gains. */
+inline constexpr double kMergedSize = 0.8;
+inline constexpr double kLossForMerge = 0.1;
 
 /* --- writes (write_cost.cpp) --- */
 inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */

@@ -10,6 +10,7 @@
 #include "settings.hpp"
 #include "workload/advice_run.hpp"
 #include "workload/index_ddl.hpp"
+#include "workload/observation.hpp"
 
 namespace pg_advisor
 {
@@ -91,11 +92,14 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const S
     rows->Float(suggestion.cost_before).Float(suggestion.cost_after).Float(suggestion.improvement);
     rows->Float(suggestion.time_saved).Float(suggestion.write_overhead);
     rows->Int32(static_cast<std::int32_t>(suggestion.helped.size())).Int64Array(queryids);
-    rows->Text(dropped != nullptr
-                   ? DropReason(suggestion, suggestion.replacement.by.empty()
-                                                ? (*names)[suggestion.replacement.suggestion]
-                                                : suggestion.replacement.by)
-                   : SuggestionReason(suggestion, run->advice.cost_before, run->statements, table));
+    if (dropped == nullptr)
+        rows->Text(SuggestionReason(suggestion, run->advice.cost_before, run->statements, table));
+    else if (suggestion.disuse)
+        rows->Text(DisuseReason(suggestion, table));
+    else
+        rows->Text(DropReason(suggestion, suggestion.replacement.by.empty()
+                                              ? (*names)[suggestion.replacement.suggestion]
+                                              : suggestion.replacement.by));
     rows->Emit();
 }
 
@@ -103,7 +107,9 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("suggest_indexes");
     RowWriter rows(fcinfo);
-    const AdvisorOptions options = ReadOptions(fcinfo);
+    AdvisorOptions options = ReadOptions(fcinfo);
+    if (PG_ARGISNULL(0))
+        options.observation = Observe();
     AdviceRun run;
     Advise(fcinfo, options, &run);
     DdlWriter writer = MakeDdlWriter();

@@ -11,6 +11,7 @@
 #include "present/units.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace pg_advisor
 {
@@ -38,6 +39,23 @@ String HelpedText(const Suggestion &suggestion, double workload_cost, const Vect
     if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
         out[0] = static_cast<char>(out[0] - 'a' + 'A');
     return out;
+}
+
+/* What a drop brings. */
+String FreedText(const Suggestion &suggestion)
+{
+    String out = Format(" Dropping it frees {}", HumanBytes(suggestion.bytes));
+    if (suggestion.write_overhead < 0)
+        AppendFormat(out, " and spares the recorded writes {} of cost", HumanCost(-suggestion.write_overhead));
+    out += '.';
+    return out;
+}
+
+/* Whole days once there are some. */
+String Age(double seconds)
+{
+    constexpr double day = 86400;
+    return seconds < 2 * day ? HumanMilliseconds(seconds * 1000) : Counted(std::floor(seconds / day), "day");
 }
 
 enum class Role
@@ -229,11 +247,18 @@ String DropReason(const Suggestion &suggestion, const String &instead)
     else
         AppendFormat(out, ": without it no recorded query gets dearer by more than {}.",
                      HumanShare(replacement.dearest_rise));
-    AppendFormat(out, " Dropping it frees {}", HumanBytes(suggestion.bytes));
-    if (suggestion.write_overhead < 0)
-        AppendFormat(out, " and spares the recorded writes {} of cost", HumanCost(-suggestion.write_overhead));
-    out += '.';
-    return out;
+    return out + FreedText(suggestion);
+}
+
+String DisuseReason(const Suggestion &suggestion, const TableInfo &table)
+{
+    const Disuse &disuse = *suggestion.disuse;
+    String out = Format("No scan of it was counted on this server for {}, in which {} was read by {}, and no recorded "
+                        "query would use it.",
+                        Age(disuse.seconds), QuoteIdentifier(table.name), Counted(disuse.table_reads, "scan"));
+    if (disuse.replicas)
+        out += " Check the replicas first: what they read is not counted here.";
+    return out + FreedText(suggestion);
 }
 
 } // namespace pg_advisor

@@ -19,5 +19,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
 
 /* Of a suggestion to drop an index; `instead` is the unquoted name of the one that serves in its place. */
 String DropReason(const Suggestion &suggestion, const String &instead);
+/* The same of one that nobody uses. */
+String DisuseReason(const Suggestion &suggestion, const TableInfo &table);
 
 } // namespace pg_advisor

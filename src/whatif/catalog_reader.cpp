@@ -32,6 +32,7 @@ ExistingIndex Convert(const RawIndex &raw, Oid relation)
     index.attached = raw.attached;
     index.clustered = raw.clustered;
     index.bytes = raw.bytes;
+    index.scans = raw.scans;
     index.definition = Text(raw.definition);
     index.spec.relation = relation;
     index.spec.access_method = Text(raw.method);
@@ -74,7 +75,13 @@ TableInfo Convert(const RawTable &raw)
     table.updates = raw.updates;
     table.hot_updates = raw.hot_updates;
     table.deletes = raw.deletes;
+    table.reads = raw.reads;
     const ListCell *cell;
+    foreach (cell, raw.foreign_keys)
+    {
+        const auto *key = static_cast<const ForeignKeyCacheInfo *>(lfirst(cell));
+        table.foreign_keys.emplace_back(key->conkey, key->conkey + key->nkeys);
+    }
     foreach (cell, raw.leaves)
         table.leaves.push_back(lfirst_oid(cell));
     for (int i = 0; i < raw.columns; i++)

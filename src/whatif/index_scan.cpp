@@ -143,6 +143,8 @@ bool ScanIndex(Relation table, Oid oid, RawIndex *index)
     }
     ReleaseSysCache(tuple);
     index->bytes = BytesOfTree(oid, partitioned);
+    if (const PgStat_StatTabEntry *counters = pgstat_fetch_stat_tabentry(oid))
+        index->scans = static_cast<double>(counters->numscans);
     return true;
 }
 
@@ -155,7 +157,7 @@ void ScanIndexes(Relation relation, RawTable *table)
     ListCell *cell;
     foreach (cell, oids)
         if (ScanIndex(relation, lfirst_oid(cell), &table->index[table->indexes]))
-            table->indexes++;
+            table->reads += table->index[table->indexes++].scans;
 }
 
 } // namespace pg_advisor::whatif

@@ -80,6 +80,7 @@ void AddCounters(Oid relation, RawTable *table)
     table->updates += static_cast<double>(counters->tuples_updated);
     table->hot_updates += static_cast<double>(counters->tuples_hot_updated);
     table->deletes += static_cast<double>(counters->tuples_deleted);
+    table->reads += static_cast<double>(counters->numscans);
 }
 
 /* Sizes as the planner sees them now, not as of the last ANALYZE. */
@@ -156,7 +157,10 @@ RawTable *ScanTable(Oid oid)
     }
     ScanColumns(relation, table);
     if (table->ordinary)
+    {
         ScanIndexes(relation, table);
+        table->foreign_keys = copyObject(RelationGetFKeyList(relation));
+    }
     relation_close(relation, NoLock);
     return table;
 }

@@ -32,7 +32,7 @@ struct RawIndex
     const char *predicate;
     const char *predicate_node;
     bool unique, valid, constraint, replica_identity, attached, clustered;
-    double bytes;
+    double bytes, scans;
     const char *definition;
 };
 
@@ -52,7 +52,8 @@ struct RawTable
     double rows, pages, visible_pages;
     bool analyzed, temporary, catalog, ordinary, partitioned;
     List *leaves; /* OIDs */
-    double inserts, updates, hot_updates, deletes;
+    double inserts, updates, hot_updates, deletes, reads;
+    List *foreign_keys; /* ForeignKeyCacheInfo, copies */
     int columns;
     RawColumn *column;
     int indexes;

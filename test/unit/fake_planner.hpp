@@ -236,6 +236,8 @@ class FakePlanner : public CostModel
             }
         for (const ExistingIndex &existing : table.indexes)
         {
+            if (std::binary_search(configuration.hidden.begin(), configuration.hidden.end(), existing.oid))
+                continue;
             Path path = IndexPath(query, relation, table, existing.spec);
             path.existing = {existing.oid};
             consider(std::move(path));

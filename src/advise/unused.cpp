@@ -1,0 +1,84 @@
+/*
+ * See unused.hpp. The counter says that it was not used, the planner that it would not be.
+ */
+#include "advise/unused.hpp"
+
+#include "advise/redundancy.hpp"
+#include "advise/thresholds.hpp"
+#include "base/failure.hpp"
+
+#include <algorithm>
+
+namespace pg_advisor
+{
+namespace
+{
+
+/* Deleting a referenced row looks for the rows that refer to it: by an index whose first keys are the columns of the
+ * foreign key, in any order. */
+bool Supports(const ExistingIndex &index, const Vector<std::int16_t> &columns)
+{
+    const Vector<KeyPart> &keys = index.spec.keys;
+    return index.valid && index.spec.predicate.empty() && keys.size() >= columns.size() &&
+           (index.spec.access_method == "btree" || index.spec.access_method == "hash") &&
+           std::all_of(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(columns.size()),
+                       [&](const KeyPart &key) {
+                           return std::find(columns.begin(), columns.end(), key.column) != columns.end();
+                       });
+}
+
+bool OnlySupport(const ExistingIndex &index, const TableInfo &table, const Vector<Oid32> &gone)
+{
+    return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const Vector<std::int16_t> &columns) {
+        return Supports(index, columns) &&
+               std::none_of(table.indexes.begin(), table.indexes.end(), [&](const ExistingIndex &other) {
+                   return &other != &index && !std::binary_search(gone.begin(), gone.end(), other.oid) &&
+                          Supports(other, columns);
+               });
+    });
+}
+
+/* ANALYZE gathers statistics of an indexed expression, which the planner uses without using the index. */
+bool GivesStatistics(const ExistingIndex &index)
+{
+    return std::any_of(index.spec.keys.begin(), index.spec.keys.end(),
+                       [](const KeyPart &key) { return key.column == 0; });
+}
+
+} // namespace
+
+Set<Oid32> UsedByPlans(Evaluator &evaluator, const Configuration &now)
+{
+    Set<Oid32> used;
+    for (const Slot &slot : evaluator.Slots())
+    {
+        if (!slot.alive)
+            continue;
+        evaluator.Model().CheckInterrupts();
+        for (const Configuration &configuration : {Configuration(), now})
+            try
+            {
+                const PlanCost plan = evaluator.Model().Cost(slot.query, configuration);
+                used.insert(plan.used_existing.begin(), plan.used_existing.end());
+            }
+            catch (const Failure &)
+            {
+                continue; /* it cannot be planned any more: the counter alone decides */
+            }
+    }
+    return used;
+}
+
+std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
+                                 const Vector<Oid32> &gone, const Set<Oid32> &used)
+{
+    if (!observation.unused_after || observation.seconds < *observation.unused_after)
+        return std::nullopt;
+    if (index.scans != 0 || index.bytes < thresholds::kMinUnusedBytes || table.reads < thresholds::kMinUnusedReads)
+        return std::nullopt;
+    if (index.spec.unique || used.contains(index.oid) || GivesStatistics(index) || OnlySupport(index, table, gone))
+        return std::nullopt;
+    return Disuse{observation.seconds, table.reads, observation.replicas};
+}
+
+} // namespace pg_advisor

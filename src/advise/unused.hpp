@@ -1,0 +1,25 @@
+/*
+ * Indexes that nothing has used for as long as the server has counted: what makes one a candidate for a drop.
+ *
+ * Called by advise/drops after the redundant ones, so that nothing is dropped twice. Pure C++: the counters are in the
+ * catalog, how long they have run is in AdvisorOptions.
+ */
+#pragma once
+
+#include "advise/advisor.hpp"
+#include "advise/evaluator.hpp"
+
+#include <optional>
+
+namespace pg_advisor
+{
+
+/* Existing indexes in the plans of the workload, without any change and with these ones. */
+Set<Oid32> UsedByPlans(Evaluator &evaluator, const Configuration &now);
+
+/* Why nobody would miss it, or nothing. `gone`: indexes that are dropped already, `used`: see above. Whether anything
+ * but queries needs it is for MayBeDropped. */
+std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
+                                 const Vector<Oid32> &gone, const Set<Oid32> &used);
+
+} // namespace pg_advisor

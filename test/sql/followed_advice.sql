@@ -1,0 +1,80 @@
+-- advisor.suggest_indexes where indexes exist: what takes the place of one, what is not worth refining one, and that
+-- advice which was followed is not given again, nor refined. Then the indexes that nobody uses.
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pg_advisor;
+CREATE SCHEMA followed;
+SET search_path = followed;
+SET max_parallel_workers_per_gather = 0;
+SET jit = off;
+CREATE TABLE customer (id int PRIMARY KEY, email text, country int, note text);
+INSERT INTO customer SELECT g, 'customer' || g || '@example.com', g % 50, repeat('n', 40) FROM generate_series(1, 20000) g;
+CREATE TABLE payment (id int PRIMARY KEY, account int, customer int, amount int, made int, note text);
+INSERT INTO payment SELECT g, g * 7919 % 5000, g * 31 % 20000, g % 977, g, repeat('n', 40) FROM generate_series(1, 80000) g;
+VACUUM ANALYZE customer, payment;
+CREATE FUNCTION steps(queries text[]) RETURNS TABLE (action text, what text) LANGUAGE sql AS
+$$ SELECT action, regexp_replace(ddl, '^.* (USING|CONCURRENTLY) ', '') FROM advisor.suggest_indexes(queries) ORDER BY rank $$;
+
+-- An index with more columns takes the place of the narrower one, in one run; then there is nothing to say.
+CREATE INDEX payment_account ON payment (account);
+VACUUM ANALYZE payment;
+CREATE TABLE range AS SELECT ARRAY['SELECT sum(amount) FROM payment WHERE account BETWEEN 100 AND 900'] AS texts;
+SELECT s.* FROM range, steps(texts) s;
+CREATE TABLE plan AS SELECT s.* FROM range, advisor.suggest_indexes(texts) s;
+SELECT action, cost_after <= cost_before AS chained, reason LIKE '%payment_account_idx%' AS names_it FROM plan ORDER BY rank;
+SELECT ddl FROM plan ORDER BY rank \gexec
+VACUUM ANALYZE payment;
+SELECT s.* FROM range, steps(texts) s;
+SELECT undo FROM plan ORDER BY rank DESC \gexec
+SELECT indexdef FROM pg_indexes WHERE schemaname = 'followed' AND tablename = 'payment' ORDER BY 1;
+-- Not where a constraint needs the narrower one: both would have to be kept up to date.
+DROP INDEX payment_account;
+-- A key that is unique already finds its row: no twin of a primary key, no unique key with a tail, for a few visits.
+SELECT s.* FROM steps(ARRAY['SELECT c.country FROM payment p JOIN customer c ON c.id = p.customer WHERE p.id < 40',
+    'SELECT country FROM customer WHERE id = 7', 'SELECT id, country FROM customer WHERE id = $1 AND country = $2']) s;
+-- Nor columns that an expression needs besides itself, as long as nobody knows how many rows it finds.
+SELECT s.* FROM steps(ARRAY['SELECT id, country FROM customer WHERE lower(email) = $1']) s;
+
+-- Followed, and asked again.
+CREATE TABLE questions AS SELECT ARRAY['SELECT * FROM payment WHERE account = 77', 'SELECT * FROM payment WHERE account = 77 AND made > 60000',
+    'SELECT id, amount FROM payment WHERE customer = 5 ORDER BY made DESC LIMIT 3',
+    'SELECT sum(amount) FROM payment WHERE made BETWEEN 500 AND 2500', 'SELECT * FROM customer WHERE email = $1'] AS texts;
+SELECT s.* FROM questions, steps(texts) s;
+SELECT ddl FROM questions, advisor.suggest_indexes(texts) ORDER BY rank \gexec
+VACUUM ANALYZE payment, customer;
+SELECT count(*) FROM questions, advisor.suggest_indexes(texts);
+
+-- Indexes that nobody uses: after the time that a setting says, of tables that are read, and only where nothing else
+-- needs them.
+CREATE TABLE parent (id int PRIMARY KEY);
+INSERT INTO parent SELECT generate_series(1, 500);
+CREATE TABLE big (id int PRIMARY KEY, parent int REFERENCES parent, a int, b int, note text, UNIQUE (b));
+INSERT INTO big SELECT g, g % 500 + 1, g, g, md5(g::text) FROM generate_series(1, 230000) g;
+CREATE INDEX big_note ON big (note, a);
+CREATE INDEX big_parent ON big (parent, note);
+CREATE INDEX big_expression ON big (upper(note));
+CREATE INDEX big_small ON big (a);
+CREATE INDEX big_used ON big (note, b);
+VACUUM ANALYZE big, parent;
+SELECT advisor.reset();
+DO $$ BEGIN
+    FOR i IN 1..1100 LOOP
+        PERFORM FROM big WHERE id = i;
+    END LOOP;
+    FOR i IN 1..30 LOOP
+        PERFORM b FROM big WHERE note = md5(i::text);
+    END LOOP;
+END $$;
+SELECT pg_stat_force_next_flush();
+SELECT idx_scan > 0 AS used, indexrelname FROM pg_stat_user_indexes WHERE relname = 'big' ORDER BY 2;
+SELECT count(*) FROM advisor.index_suggestions;
+SET pg_advisor.unused_index_after = 0;
+SELECT action, ddl, undo, index_bytes > 10000000 AS large, cost_before = cost_after AS same_cost, improvement, statements,
+    regexp_replace(reason, '[0-9][0-9.,]*( [a-zA-Z]+)?', '#', 'g') AS reason
+FROM advisor.index_suggestions;
+SELECT count(*) FROM advisor.suggest_indexes('{SELECT * FROM big WHERE id = 1}');
+SET pg_advisor.unused_index_after = -1;
+SELECT count(*) FROM advisor.index_suggestions;
+RESET pg_advisor.unused_index_after;
+SELECT advisor.reset();
+
+DROP SCHEMA followed CASCADE;
