@@ -34,11 +34,11 @@ WITH seen AS (
 )
 SELECT s.seqrelid, s.identity, t.relid, CASE WHEN t.relid IS NOT NULL THEN f.attnum END AS attnum,
        o.relid AS owner_relid, o.attnum AS owner_attnum,
-       (SELECT count(*) FROM fed u WHERE u.seqrelid = s.seqrelid) AS users,
+       coalesce(f.users, 0) AS users,
        s.seqtypid AS type, s.seqstart AS start, s.seqincrement AS increment, s.seqmin AS min_value,
        s.seqmax AS max_value, s.seqcycle AS cycle, p.last_value
 FROM seen s
-LEFT JOIN fed f ON f.seqrelid = s.seqrelid
+LEFT JOIN (SELECT d.*, count(*) OVER (PARTITION BY d.seqrelid) AS users FROM fed d) f ON f.seqrelid = s.seqrelid
 LEFT JOIN tables t ON t.relid = f.relid
 LEFT JOIN owned o ON o.seqrelid = s.seqrelid
 LEFT JOIN positions p ON p.seqrelid = s.seqrelid
