@@ -1,13 +1,11 @@
 -- Values of columns as ANALYZE sampled them: the most common ones and the bounds of the histogram
 --
 -- inputs: tables, columns, indexes
--- what: relid, attnum, sample (text[]: all bounds of a histogram are there for numbers, 20 of them for text), complete
---   (there is no histogram: the most common values are all that were seen). Only in tables of at least 1000 rows, of
---   columns that the caller may read: text up to 100 bytes wide, OIDs, and those numbers that are unique, come from a
---   sequence or are named like a quantity or an amount
+-- what: relid, attnum, sample (text[]), complete (there is no histogram: the most common values are all that were seen).
+--   Only in tables of at least 1000 rows, of columns that the caller may read: text up to 100 bytes wide, OIDs, and those
+--   numbers that are unique, come from a sequence or are named like a quantity or an amount
 WITH wanted AS MATERIALIZED (
-    SELECT c.relid, c.attnum, c.name, t.schema, t.name AS table_name, t.kind = 'p' AS inherited,
-           c.base IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) AS is_text
+    SELECT c.relid, c.attnum, c.name, t.schema, t.name AS table_name, t.kind = 'p' AS inherited
     FROM columns c
     JOIN tables t ON t.relid = c.relid
     WHERE t.rows >= 1000 AND c.avg_width <= 100
@@ -19,7 +17,7 @@ WITH wanted AS MATERIALIZED (
 )
 SELECT w.relid, w.attnum,
        coalesce(s.most_common_vals::text::text[], '{}')
-       || coalesce(CASE WHEN w.is_text THEN (s.histogram_bounds::text::text[])[1:20] ELSE s.histogram_bounds::text::text[] END, '{}') AS sample,
+       || coalesce(s.histogram_bounds::text::text[], '{}') AS sample,
        s.histogram_bounds IS NULL AS complete
 FROM wanted w
 -- An outer join: the planner takes an inner one on three names for a single row, and reads all columns for each.
