@@ -17,6 +17,7 @@ WITH lists AS (
            (SELECT max(length(regexp_replace(v, '[^,;|]', '', 'g'))) FROM unnest(s.sample) v) AS longest
     FROM columns c JOIN samples s ON s.relid = c.relid AND s.attnum = c.attnum
     WHERE c.base IN ('text'::regtype, 'varchar'::regtype) AND c.avg_width >= 3 AND cardinality(s.sample) >= 10
+      AND length(translate(array_to_string(s.sample, ' '), ',;|', '')) < length(array_to_string(s.sample, ' ')) - 0.8 * cardinality(s.sample)
       AND EXISTS (SELECT FROM unnest(s.sample) v WHERE v !~ '^-?\d{1,3}(,\d{3})*(\.\d+)?$')
 ), searched AS (
     SELECT u.relation AS relid, u.attnum, sum(u.calls) AS calls
