@@ -1,0 +1,29 @@
+-- Names that are reserved words
+--
+-- category: schema
+-- severity: notice
+-- inputs: tables, columns
+-- what: A schema with tables or columns whose names are reserved words, as user or order.
+-- why: Without quotes they are a syntax error or, worse, something else: user is the current user.
+-- detection: The names of tables and columns; one finding per schema.
+-- caution: Names that a framework makes, and quotes by itself, trouble only those who write SQL by hand.
+-- fix: No script: a rename breaks every statement that uses the old name. Choose other names for what is new.
+WITH names AS (
+    SELECT t.schema, t.name, t.identity AS place, 0 AS attnum, t.identity FROM tables t
+    UNION ALL
+    SELECT t.schema, c.name, t.identity || '.' || quote_ident(c.name), c.attnum, t.identity
+    FROM columns c JOIN tables t ON t.relid = c.relid
+), found AS (
+    SELECT n.schema, n.place, n.attnum, row_number() OVER (PARTITION BY n.schema ORDER BY n.attnum = 0 DESC, n.identity, n.attnum) AS rank
+    FROM names n
+    WHERE EXISTS (SELECT FROM pg_get_keywords() k WHERE k.word = n.name AND k.catcode IN ('R', 'T'))
+)
+SELECT 'pg_namespace'::regclass AS classid, s.oid AS objid, 0 AS objsubid,
+       format('%s names in schema %I are reserved words', count(*), f.schema) AS title,
+       format('%s tables and %s columns, for example %s.', count(*) FILTER (WHERE f.attnum = 0), count(*) FILTER (WHERE f.attnum > 0),
+              string_agg(f.place, ', ' ORDER BY f.rank) FILTER (WHERE f.rank <= 3)) AS detail,
+       jsonb_build_object('tables', count(*) FILTER (WHERE f.attnum = 0), 'columns', count(*) FILTER (WHERE f.attnum > 0),
+                          'examples', jsonb_agg(f.place ORDER BY f.rank) FILTER (WHERE f.rank <= 50)) AS evidence,
+       count(*) AS weight
+FROM found f JOIN pg_namespace s ON s.nspname = f.schema
+GROUP BY s.oid, f.schema

@@ -1,0 +1,8 @@
+-- flags: public.t.x notice
+-- flags: public."Odd"."By domain"
+CREATE TABLE t (id int PRIMARY KEY, x money);
+CREATE DOMAIN d AS money;
+CREATE DOMAIN e AS d;
+CREATE TABLE "Odd" ("By domain" e);
+CREATE TABLE good (n numeric(12, 2), t time, ts timestamptz, b jsonb, many money[]);
+CREATE VIEW v AS SELECT * FROM t;
