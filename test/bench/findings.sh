@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # findings.sh TABLES...: CPU time and memory of advisor.findings in a schema of that many tables (ten columns, two
 # foreign keys and four indexes each), on the server that PG* variables name; it needs pg_advisor preloaded, and the
-# role pg_read_server_files. Each size is a database advisor_bench_N, which is kept; a second run measures only.
+# role pg_read_server_files; the second of two calls is measured. Each size is a database advisor_bench_N, which is kept; a second run measures only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 for tables in "$@"; do
@@ -18,10 +18,10 @@ SELECT count(*) AS findings FROM advisor.findings
 SELECT split_part(stat, ' ', 14)::int + split_part(stat, ' ', 15)::int AS ticks
 FROM pg_read_file('/proc/' || pg_backend_pid() || '/stat') AS f (stat)
 \gset
-SELECT count(*) FROM advisor.findings
+SELECT count(*) AS again FROM advisor.findings
 \gset
 SELECT format('%s tables: %s findings, %s s of CPU, %s of private memory after it', $tables, :findings,
-              (split_part(stat, ' ', 14)::int + split_part(stat, ' ', 15)::int - :ticks) / 100.0,
+              round((split_part(stat, ' ', 14)::int + split_part(stat, ' ', 15)::int - :ticks) / 100.0, 2),
               substring(status FROM 'RssAnon:\s+(\d+ kB)'))
 FROM pg_read_file('/proc/' || pg_backend_pid() || '/stat') AS f (stat),
      pg_read_file('/proc/' || pg_backend_pid() || '/status') AS g (status);
