@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # findings.sh TABLES...: CPU time and memory of advisor.findings in a schema of that many tables (ten columns, two
 # foreign keys and four indexes each), on the server that PG* variables name; it needs pg_advisor preloaded, and the
-# role pg_read_server_files; the second of two calls is measured. Each size is a database advisor_bench_N, which is kept; a second run measures only.
+# role pg_read_server_files. The second of two calls is measured. Each size is a database advisor_bench_N, which is kept:
+# a second run measures only.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 for tables in "$@"; do

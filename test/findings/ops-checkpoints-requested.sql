@@ -1,5 +1,4 @@
 -- flags: setting max_wal_size notice
-SELECT pg_stat_reset_shared('bgwriter');
 CHECKPOINT;
 CHECKPOINT;
 CHECKPOINT;
