@@ -17,18 +17,33 @@ struct Setting
     const char *name, *value;
 };
 
-/* Texts must not depend on the session; what rules ask for runs once, and quickly or not at all. */
+/* Texts must not depend on the session; what rules ask for runs once, and quickly or not at all. Inputs have no
+ * statistics: a filter is taken to leave next to nothing, and a nested loop over what it really leaves is quadratic in the
+ * number of tables. A hash join costs at worst one pass over a catalog. */
 constexpr Setting kSettings[] = {
-    {"lock_timeout", "100ms"}, {"client_min_messages", "warning"},  {"DateStyle", "ISO"},
-    {"IntervalStyle", "postgres"}, {"jit", "off"}, {"max_parallel_workers_per_gather", "0"},
-    {"extra_float_digits", "1"},   {"quote_all_identifiers", "off"}, {"xmlbinary", "base64"},
+    {"lock_timeout", "100ms"},
+    {"client_min_messages", "warning"},
+    {"DateStyle", "ISO"},
+    {"IntervalStyle", "postgres"},
+    {"jit", "off"},
+    {"max_parallel_workers_per_gather", "0"},
+    {"enable_nestloop", "off"},
+    {"enable_hashjoin", "on"},
+    {"enable_hashagg", "on"},
+    {"enable_sort", "on"},
+    {"enable_seqscan", "on"},
+    {"enable_indexscan", "on"},
+    {"extra_float_digits", "1"},
+    {"quote_all_identifiers", "off"},
+    {"xmlbinary", "base64"},
 };
 constexpr SandboxOptions kOptions{InvalidOid, "pg_catalog, pg_temp"};
 
 void Connect(const InputTable *const *inputs, std::size_t count)
 {
     for (const Setting &setting : kSettings)
-        (void)set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+        (void)set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                                false);
     if (SPI_connect() != SPI_OK_CONNECT)
         elog(ERROR, "SPI_connect failed");
     for (std::size_t i = 0; i < count; i++)
@@ -66,7 +81,10 @@ char *Copy(const RawRows *raw, const char *text)
 }
 
 /* Number of the column, or 0. */
-int Column(TupleDesc desc, const char *name) { return std::max(0, SPI_fnumber(desc, name)); }
+int Column(TupleDesc desc, const char *name)
+{
+    return std::max(0, SPI_fnumber(desc, name));
+}
 
 Datum Required(HeapTuple row, TupleDesc desc, int column, bool *missing)
 {
@@ -195,7 +213,10 @@ InputTable::InputTable(std::string_view name, const String &query, const Vector<
     relation_.md.enrtuples = static_cast<double>(tuplestore_tuple_count(store));
 }
 
-InputTable::~InputTable() { tuplestore_end(static_cast<Tuplestorestate *>(relation_.reldata)); }
+InputTable::~InputTable()
+{
+    tuplestore_end(static_cast<Tuplestorestate *>(relation_.reldata));
+}
 
 void InputTable::Register() const
 {

@@ -2,7 +2,7 @@
 --
 -- category: scan
 -- severity: warning
--- inputs: scans, suggestions
+-- inputs: tables, scans, suggestions
 -- what: A table that statements scan from end to end, over and over, to keep a small part of its rows.
 -- why: Each such scan reads the whole table; its time grows with the table, and it drives other data out of the cache.
 -- detection: Rows are counted in a sample of the recorded executions; the judgement is that of
@@ -16,7 +16,7 @@ WITH hot AS (
            sum(s.rows_kept) AS rows_kept, max(s.table_rows) AS table_rows,
            (array_agg(s.verdict ORDER BY s.est_time DESC))[1] AS worst, count(DISTINCT s.queryid) AS statements,
            array_agg(DISTINCT s.queryid) AS queryids
-    FROM scans s
+    FROM scans s JOIN tables t ON t.relid = coalesce(pg_partition_root(s.relation), s.relation)
     WHERE s.severity <> 'ok'
     GROUP BY s.relation
 )

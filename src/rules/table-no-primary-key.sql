@@ -15,9 +15,10 @@
 --   columns identify a row is yours to say.
 -- threshold: min_rows 1 rows from which a table is reported
 WITH promotable AS (
-    SELECT DISTINCT ON (i.relid) i.relid, i.name, i.identity, i.constraint_oid, pg_get_indexdef(i.indexrelid) AS definition
+    SELECT DISTINCT ON (i.relid) i.relid, i.name, i.identity, i.constraint_oid, i.indexrelid
     FROM indexes i
     WHERE i.is_unique AND i.is_valid AND i.predicate IS NULL AND NOT i.has_expressions AND i.am = 'btree'
+      AND NOT EXISTS (SELECT FROM indexes p WHERE p.relid = i.relid AND p.is_primary)
       AND NOT EXISTS (SELECT FROM pg_attribute a
                       WHERE a.attrelid = i.relid AND a.attnum = ANY (i.keys) AND NOT a.attnotnull)
     ORDER BY i.relid, (i.constraint_oid IS NOT NULL), i.bytes, i.name
@@ -32,7 +33,7 @@ WITH promotable AS (
     JOIN pg_publication_namespace n ON n.pnnspid = c.relnamespace
     JOIN pg_publication p ON p.oid = n.pnpubid AND (p.pubupdate OR p.pubdelete)
 ), judged AS (
-    SELECT t.*, u.name AS index_name, u.identity AS index_identity, u.constraint_oid, u.definition,
+    SELECT t.*, u.name AS index_name, u.identity AS index_identity, u.constraint_oid, pg_get_indexdef(u.indexrelid) AS definition,
            c.relreplident = 'd' AND t.relid IN (SELECT p.relid FROM published p) AS breaks_replication,
            t.updates + t.deletes = 0 AND t.inserts > 0
            AND NOT EXISTS (SELECT FROM fks f WHERE f.target = t.relid) AS append_only

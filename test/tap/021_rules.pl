@@ -83,6 +83,16 @@ sub findings
 	return \%findings;
 }
 
+# What a case, a fix or an undo has set for the server is not to be seen by the next case.
+sub reset_settings
+{
+	$node->safe_psql('postgres', $_) for 'ALTER SYSTEM RESET ALL', 'SELECT pg_reload_conf()';
+	$node->poll_query_until('postgres',
+		"SELECT count(*) = 0 FROM pg_settings WHERE sourcefile LIKE '%postgresql.auto.conf'")
+	  or die 'settings of the last case are still there';
+	return;
+}
+
 sub check_fix
 {
 	my ($rule, $header, $object, $finding) = @_;
@@ -111,6 +121,7 @@ for my $rule (@rules)
 	$node->safe_psql('postgres', 'CREATE DATABASE rule_case TEMPLATE rule_template');
 	$node->safe_psql('rule_case', "INSERT INTO advisor.ignored (rule) SELECT rule FROM advisor.rules WHERE rule <> '$rule'");
 	is(run_script($script), '', "$rule: its database");
+	settle($node); # statistics are complete when the session has ended
 
 	my $found = findings($header);
 	my @expected = sort @{ $header->{flags} // [] };
@@ -120,6 +131,7 @@ for my $rule (@rules)
 	  or diag(join "\n", map { "$_: @{$found->{$_}}[0,3,4]" } sort keys %$found);
 	check_fix($rule, $header, $_, $found->{$_}) for sort keys %$found;
 	$node->safe_psql('postgres', 'DROP DATABASE rule_case');
+	reset_settings();
 }
 my %known = map { $_ => 1 } @rules;
 for my $file (glob "$cases/*.sql")

@@ -3,7 +3,8 @@
 -- what: relid, schema, name, identity (quoted), kind (relkind), persistence, owner; rows (planner's, -1: never
 --   analysed), pages, bytes (main fork and TOAST, by relpages), index_bytes, parts (leaf partitions, 1 for a plain
 --   table), options; counts since statistics were reset: inserts, updates, hot_updates, deletes, live, dead, modified
---   (since the last analyse), seq_scans, idx_scans; analyzed (when, last), vacuumed (when, last)
+--   (since the last analyse), seq_scans, idx_scans; analyzed (when, last), vacuumed (when, last). Left out while another
+--   session holds or awaits ACCESS EXCLUSIVE on it or a part: functions that print its expressions would wait for that
 WITH RECURSIVE visible AS (
     SELECT c.oid, c.relname, c.relnamespace, n.nspname, c.relkind, c.relpersistence, c.relowner, c.reloptions,
            c.reltuples, c.relpages, c.reltoastrelid
@@ -22,6 +23,11 @@ WITH RECURSIVE visible AS (
     SELECT p.root, i.inhrelid
     FROM parts p JOIN pg_inherits i ON i.inhparent = p.relid JOIN pg_class c ON c.oid = i.inhrelid
     WHERE c.relispartition
+), held AS (
+    SELECT DISTINCT p.root
+    FROM pg_locks l JOIN parts p ON p.relid = l.relation
+    WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid IS DISTINCT FROM pg_backend_pid()
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
 ), sums AS (
     SELECT p.root, count(*) AS parts,
            CASE WHEN bool_or(c.reltuples >= 0) THEN sum(greatest(c.reltuples, 0)) ELSE -1 END AS rows,
@@ -60,3 +66,4 @@ SELECT v.oid AS relid, v.nspname::text AS schema, v.relname::text AS name,
        coalesce(s.seq_scans, 0) AS seq_scans, coalesce(s.idx_scans, 0) AS idx_scans, s.analyzed, s.vacuumed
 FROM visible v LEFT JOIN sums s ON s.root = v.oid,
      (SELECT current_setting('block_size')::float8 AS size) b
+WHERE v.oid NOT IN (SELECT h.root FROM held h)

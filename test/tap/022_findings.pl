@@ -1,0 +1,119 @@
+# The review as a whole: it survives pg_dump, waits for nobody, takes no strong lock, can be cancelled, and tells an
+# ordinary role nothing of what it may not use.
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use AdvisorNode;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('findings', conf => "autovacuum = off\npg_advisor.flush_interval = 0\n");
+my @rows = ("SELECT rule, object, reason FROM advisor.ignored ORDER BY 1, 2", "SELECT rule, name, value FROM advisor.thresholds ORDER BY 1, 2");
+
+# Dump and restore.
+$node->safe_psql('postgres', 'CREATE DATABASE source');
+$node->safe_psql(
+	'source', q{
+	CREATE EXTENSION pg_advisor;
+	CREATE TABLE log (at timestamptz);
+	CREATE TABLE keyless (x int);
+	INSERT INTO log VALUES (now());
+	INSERT INTO keyless SELECT generate_series(1, 60);
+	ANALYZE;
+	SELECT advisor.ignore('table-no-primary-key', 'public.log', 'a log');
+	SELECT advisor.ignore('seqscan-hotspot');
+	SELECT advisor.ignore(object => 'public."Odd one"');
+	SELECT advisor.set_threshold('table-no-primary-key', 'min_rows', 50);
+});
+my $dump = PostgreSQL::Test::Utils::tempdir . '/source.sql';
+$node->command_ok([ 'pg_dump', '-f', $dump, '-d', $node->connstr('source') ], 'pg_dump');
+$node->safe_psql('postgres', 'CREATE DATABASE target');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', $dump, '-d', $node->connstr('target') ], 'restored');
+is($node->safe_psql('target', $_), $node->safe_psql('source', $_), "the same after it: $_") for @rows;
+$node->safe_psql('target', 'ANALYZE');
+is( $node->safe_psql('target', "SELECT object FROM advisor.findings WHERE rule = 'table-no-primary-key'"),
+	'public.keyless',
+	'and it holds');
+
+# Privileges. The secret is a table name, a column name and values that statistics know.
+$node->safe_psql(
+	'postgres', q{
+	CREATE ROLE reviewer LOGIN;
+	GRANT USAGE ON SCHEMA advisor TO reviewer;
+	CREATE SCHEMA private_schema;
+	CREATE TABLE private_schema.salaries_secret (who_secret text, paid_secret int);
+	INSERT INTO private_schema.salaries_secret SELECT 'name_secret' || g % 3, g FROM generate_series(1, 20000) g;
+	CREATE TABLE shared_part (id int, open_column int, hidden_secret text);
+	INSERT INTO shared_part SELECT g, g, 'value_secret' || g % 5 FROM generate_series(1, 20000) g;
+	CREATE TABLE row_secured (id int, note text);
+	INSERT INTO row_secured SELECT g, 'row_secret' || g % 5 FROM generate_series(1, 20000) g;
+	ALTER TABLE row_secured ENABLE ROW LEVEL SECURITY;
+	GRANT SELECT (id, open_column) ON shared_part TO reviewer;
+	GRANT SELECT ON row_secured TO reviewer;
+	CREATE ROLE other_secret;
+	ALTER ROLE other_secret SET work_mem = '1GB';
+	CREATE TABLE parts_secret (at date, v int) PARTITION BY RANGE (at);
+	CREATE TABLE parts_secret_1 PARTITION OF parts_secret FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
+	CREATE TABLE rest_secret PARTITION OF parts_secret DEFAULT;
+	INSERT INTO parts_secret VALUES ('2026-01-01', 1);
+	ANALYZE;
+});
+for my $i (1 .. 30)
+{
+	$node->safe_psql('postgres', "SELECT who_secret FROM private_schema.salaries_secret WHERE paid_secret = $i;
+		SELECT hidden_secret FROM shared_part WHERE id = $i AND hidden_secret LIKE '%x$i'");
+}
+settle($node);
+my $everything = q{SELECT concat_ws(' ', rule, object, title, detail, evidence, fix, undo) FROM advisor.findings};
+like($node->safe_psql('postgres', $everything), qr/salaries_secret/, 'the owner is told of the table');
+my $told = $node->safe_psql('postgres', $everything, extra_params => [ '-U', 'reviewer' ]);
+unlike($told, qr/_secret/, 'an ordinary role is told neither names nor values of what it may not use');
+like($told, qr/shared_part/, 'but of the table that it may use in part');
+unlike($told, qr/postgresql\.(auto\.)?conf|ALTER SYSTEM/, 'nor of files of the server');
+is( $node->safe_psql('postgres', "SELECT count(*) FROM advisor.findings WHERE category = 'advisor'", extra_params => [ '-U', 'reviewer' ]),
+	'0', 'no rule fails for want of a privilege');
+
+# Another session holds the strongest lock on a table and all that belongs to it.
+$node->safe_psql(
+	'postgres', q{
+	CREATE TABLE held (id int, at timestamptz DEFAULT now(), n int CHECK (n > 0)) ;
+	CREATE UNIQUE INDEX held_expression ON held ((id + 1)) WHERE n > 5;
+	INSERT INTO held SELECT g, now(), g FROM generate_series(1, 1000) g;
+	ANALYZE held;
+});
+my $before = $node->safe_psql('postgres', 'SELECT rule, object FROM advisor.findings ORDER BY 1, 2');
+like($before, qr/public\.held/, 'something is found of the table');
+my $holder = $node->background_psql('postgres');
+$holder->query_safe('BEGIN; LOCK TABLE held, shared_part, parts_secret, parts_secret_1, rest_secret IN ACCESS EXCLUSIVE MODE');
+my $during = $node->safe_psql('postgres', "SET statement_timeout = '60s'; SELECT rule, object FROM advisor.findings ORDER BY 1, 2");
+is( join("\n", grep { /table-no-primary-key/ } split /\n/, $during),
+	join("\n", grep { /table-no-primary-key/ && !/held|shared_part|parts_secret/ } split /\n/, $before),
+	'the same as before, but for the locked tables');
+is( $node->safe_psql('postgres', "SELECT count(*) FROM advisor.findings WHERE category = 'advisor'"),
+	'0', 'no rule fails because a table is locked');
+$holder->query_safe('ROLLBACK');
+$holder->quit;
+
+# Locks: in one transaction, what it holds while and after it asks. Only catalogs and the advisor's own views, to read.
+is( $node->safe_psql(
+		'postgres', q{
+		BEGIN;
+		CREATE TEMP TABLE seen ON COMMIT DROP AS SELECT count(*) FROM advisor.findings;
+		SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+		WHERE l.pid = pg_backend_pid() AND c.oid <> 'seen'::regclass AND c.relnamespace <> pg_my_temp_schema()
+		  AND (l.mode <> 'AccessShareLock' OR c.relnamespace NOT IN ('pg_catalog'::regnamespace, 'advisor'::regnamespace))
+		  AND c.relname !~ '^pg_';
+		COMMIT;
+	}),
+	'0', 'no lock on a user\'s table is left, nor one stronger than ACCESS SHARE');
+
+# Cancelled: by statement_timeout, which answers like pg_cancel_backend. A cross join makes it long enough to be hit.
+my ($rc, $out, $err) = $node->psql('postgres',
+	"SET statement_timeout = '1ms'; SELECT count(*) FROM advisor.findings f, advisor.findings g");
+isnt($rc, 0, 'statement_timeout ends it');
+like($err, qr/canceling statement due to statement timeout/, 'and says so, not a finding of a rule that failed');
+is($node->safe_psql('postgres', "SELECT count(*) > 0 FROM advisor.findings"), 't', 'the next call answers');
+
+done_testing();
