@@ -31,6 +31,7 @@ ExistingIndex Convert(const RawIndex &raw, Oid relation)
     index.replica_identity = raw.replica_identity;
     index.attached = raw.attached;
     index.clustered = raw.clustered;
+    index.deferrable = raw.deferrable;
     index.bytes = raw.bytes;
     index.definition = Text(raw.definition);
     index.spec.relation = relation;
@@ -98,6 +99,8 @@ TableInfo Convert(const RawTable &raw)
     return table;
 }
 
+} // namespace
+
 void ReadOne(Catalog &catalog, Oid relation)
 {
     if (catalog.count(relation) > 0)
@@ -107,8 +110,6 @@ void ReadOne(Catalog &catalog, Oid relation)
     if (raw != nullptr)
         catalog.emplace(relation, Convert(*raw));
 }
-
-} // namespace
 
 Oid RootOf(Oid relation)
 {

@@ -9,6 +9,9 @@
 namespace pg_advisor::whatif
 {
 
+/* Adds `relation` alone to the catalog unless it is there, as below. */
+void ReadOne(Catalog &catalog, Oid relation);
+
 /* Adds `relation` to the catalog unless it is there; a partition adds its topmost parent too, and that
  * parent's leaves. Relations that are gone, or whose lock is not to be had at once, are left out. */
 void ReadTable(Catalog &catalog, Oid relation);

@@ -31,7 +31,7 @@ struct RawIndex
     AttrNumber *include; /* in the order of the index */
     const char *predicate;
     const char *predicate_node;
-    bool unique, valid, constraint, replica_identity, attached, clustered;
+    bool unique, valid, constraint, replica_identity, attached, clustered, deferrable;
     double bytes;
     const char *definition;
 };
