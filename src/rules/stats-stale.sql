@@ -28,8 +28,8 @@ WITH judged AS (
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, bytes AS weight,
        CASE WHEN never THEN format('%s was never analysed', identity)
             ELSE format('Statistics of %s are out of date', identity) END AS title,
-       CASE WHEN never AND kind = 'p' THEN format('Its %s partitions have %s rows. Autovacuum never analyses a partitioned table itself: run ANALYZE now and after larger changes.',
-                                                  parts, to_char(greatest(rows, live), 'FM999,999,999,999,990'))
+       CASE WHEN never AND kind = 'p' THEN format('It has %s partitions with %s rows in all. Autovacuum never analyses a partitioned table itself: run ANALYZE now and after larger changes.',
+                                                  parts, to_char(CASE WHEN rows >= 0 THEN rows ELSE live END, 'FM999,999,999,999,990'))
             WHEN never THEN format('It has about %s rows, and the planner knows nothing of them.', to_char(live, 'FM999,999,999,999,990'))
             ELSE format('%s rows were changed since the last ANALYZE%s, of %s; autovacuum should have come after %s.',
                         to_char(modified, 'FM999,999,999,999,990'),
@@ -38,5 +38,5 @@ SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, bytes AS 
        jsonb_build_object('rows', rows, 'live', live, 'modified', modified, 'analyzed', analyzed, 'never', never) AS evidence,
        format('ANALYZE %s;', identity) AS fix, '-- Statistics only: there is nothing to take back.' AS undo
 FROM judged
-WHERE CASE WHEN never THEN greatest(rows, live) >= :min_rows
-           ELSE kind <> 'p' AND rows >= 0 AND greatest(rows, live) >= :min_rows AND modified > :times * due AND modified > 0.5 * rows END
+WHERE CASE WHEN never THEN CASE WHEN rows > 0 THEN rows ELSE live END >= :min_rows
+           ELSE kind <> 'p' AND greatest(rows, live) >= :min_rows AND modified > :times * due AND modified > 0.5 * rows END

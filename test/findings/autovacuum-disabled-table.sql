@@ -2,7 +2,7 @@
 -- flags: public."Stat ""ic" notice
 -- flags: public.parted_1 notice
 SELECT advisor.set_threshold('autovacuum-disabled-table', 'min_bytes', 50000);
-CREATE TABLE changed (x int, y text) WITH (autovacuum_enabled = off, fillfactor = 90);
+CREATE TABLE changed (x int, y text) WITH (fillfactor = 90, autovacuum_enabled = off);
 INSERT INTO changed SELECT g, md5(g::text) FROM generate_series(1, 5000) g;
 UPDATE changed SET x = 2 WHERE x = 1;
 CREATE TABLE "Stat ""ic" (x int, y text) WITH (autovacuum_enabled = false);
