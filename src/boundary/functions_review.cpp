@@ -26,7 +26,7 @@ Catalog Read(Oid relation)
     Catalog catalog;
     try
     {
-        whatif::ReadOne(catalog, relation);
+        whatif::ReadOne(catalog, relation, whatif::Detail::Definitions);
     }
     catch (const PgError &error)
     {

@@ -15,7 +15,7 @@
 -- caution: Where referenced rows are never deleted, keys never change, and no query goes from the referenced table to
 --   this one, the index is not needed. index-suggestion may suggest a wider index that does the job too: build one of them.
 -- fix: CREATE INDEX CONCURRENTLY: reads and writes go on, it waits for older transactions. Of a partitioned table
---   partition by partition. The undo drops the index.
+--   partition by partition; no script where some partitions have the index. The undo drops the index.
 -- threshold: min_rows 1000 rows of the referencing table below which nothing is reported
 -- threshold: warn_rows 10000 rows of the referencing table from which it is a warning
 -- threshold: critical_rows 10000 rows read by each recorded look-up from which it is critical
@@ -67,10 +67,12 @@ WITH RECURSIVE keys AS (
                                                 WHERE a.conoid = l.conoid AND a.relid = l.relid
                                                   AND a.attnum = ANY (l.indkey[0:l.found - 1]))) <= :enough_rows)
 ), missing AS (
-    SELECT k.* FROM keys k
-    WHERE EXISTS (SELECT FROM leaves l
-                  WHERE l.conoid = k.conoid
-                    AND NOT EXISTS (SELECT FROM covered c WHERE c.conoid = l.conoid AND c.relid = l.relid))
+    SELECT k.*, EXISTS (SELECT FROM covered c WHERE c.conoid = k.conoid) AS partly, u.partitions
+    FROM keys k
+    JOIN (SELECT l.conoid, string_agg(l.relid::regclass::text, ', ' ORDER BY l.relid::regclass::text) AS partitions
+          FROM leaves l
+          WHERE NOT EXISTS (SELECT FROM covered c WHERE c.conoid = l.conoid AND c.relid = l.relid)
+          GROUP BY l.conoid) u ON u.conoid = k.conoid
 ), lookups AS ( -- by triggers of the referenced table, as they were recorded
     SELECT m.conoid, sum(s.seq_scans) AS scans, sum(s.rows_read) AS rows_read, sum(s.est_time) AS time
     FROM missing m
@@ -93,11 +95,12 @@ SELECT 'pg_constraint'::regclass AS classid, m.conoid AS objid, 0 AS objsubid, m
                                to_char(m.target_deletes, 'FM999,999,999,999,990')) END)
        || CASE WHEN l.scans > 0 THEN format(' Looking for referring rows was recorded: %s sequential scans read %s rows in %s ms.',
                                             to_char(l.scans, 'FM999,999,999,999,990'), to_char(l.rows_read, 'FM999,999,999,999,990'),
-                                            to_char(l.time, 'FM999,999,999,999,990')) ELSE '' END AS detail,
+                                            to_char(l.time, 'FM999,999,999,999,990')) ELSE '' END
+       || CASE WHEN m.partly THEN format(' Some partitions have such an index, these have not: %s. Build it there, with CONCURRENTLY, or make one index of them all: CREATE INDEX ON ONLY the table, then attach.', m.partitions) ELSE '' END AS detail,
        jsonb_build_object('columns', m.names, 'rows', m.rows, 'bytes', m.bytes, 'referenced', m.target::regclass::text,
                           'referenced_deletes', m.target_deletes, 'lookups', coalesce(l.scans, 0),
                           'lookup_rows_read', coalesce(l.rows_read, 0)) AS evidence,
        l.time AS impact, d.ddl || ';' AS fix, d.undo || ';' AS undo
 FROM missing m
 LEFT JOIN lookups l ON l.conoid = m.conoid
-LEFT JOIN LATERAL advisor.index_ddl(m.relid::regclass, m.names) d ON true
+LEFT JOIN LATERAL advisor.index_ddl(m.relid::regclass, m.names) d ON NOT m.partly

@@ -101,12 +101,12 @@ TableInfo Convert(const RawTable &raw)
 
 } // namespace
 
-void ReadOne(Catalog &catalog, Oid relation)
+void ReadOne(Catalog &catalog, Oid relation, Detail detail)
 {
     if (catalog.count(relation) > 0)
         return;
     const RawTable *raw = nullptr;
-    Sandbox({}, [&] { raw = ScanTable(relation); });
+    Sandbox({}, [&] { raw = ScanTable(relation, detail); });
     if (raw != nullptr)
         catalog.emplace(relation, Convert(*raw));
 }
@@ -118,15 +118,15 @@ Oid RootOf(Oid relation)
 
 void ReadTable(Catalog &catalog, Oid relation)
 {
-    ReadOne(catalog, relation);
+    ReadOne(catalog, relation, Detail::Everything);
     const Oid root = RootOf(relation);
     if (root != relation)
-        ReadOne(catalog, root);
+        ReadOne(catalog, root, Detail::Everything);
     const auto found = catalog.find(root);
     if (found == catalog.end())
         return;
     for (const Oid leaf : found->second.leaves)
-        ReadOne(catalog, leaf);
+        ReadOne(catalog, leaf, Detail::Everything);
 }
 
 } // namespace pg_advisor::whatif

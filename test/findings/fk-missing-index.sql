@@ -2,6 +2,7 @@
 -- flags: quiet_p_fkey on public.quiet notice
 -- flags: xy_x_y_fkey on public.xy notice
 -- flags: parted_p_fkey on public.parted notice
+-- flags: all_parts_p_fkey on public.all_parts notice
 -- flags: "q ""k" on "Odd ""s"."T b" warning
 -- flags: wrong_p_fkey on public.wrong warning
 -- flags: other_coll_p_fkey on public.other_coll notice
@@ -31,6 +32,10 @@ CREATE TABLE parted_1 PARTITION OF parted FOR VALUES IN (1);
 CREATE TABLE parted_2 PARTITION OF parted FOR VALUES IN (2);
 INSERT INTO parted SELECT g % 900 + 1, g % 2 + 1 FROM generate_series(1, 5000) g;
 CREATE INDEX ON parted_1 (p);
+CREATE TABLE all_parts (p int REFERENCES quiet_par, k int) PARTITION BY LIST (k);
+CREATE TABLE all_parts_1 PARTITION OF all_parts FOR VALUES IN (1);
+CREATE TABLE all_parts_2 PARTITION OF all_parts FOR VALUES IN (2);
+INSERT INTO all_parts SELECT g % 900 + 1, g % 2 + 1 FROM generate_series(1, 5000) g;
 CREATE SCHEMA "Odd ""s";
 CREATE TABLE "Odd ""s"."T b" ("p ""k" int CONSTRAINT "q ""k" REFERENCES par);
 INSERT INTO "Odd ""s"."T b" SELECT g % 900 + 1 FROM generate_series(1, 10000) g;

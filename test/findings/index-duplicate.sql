@@ -3,8 +3,10 @@
 -- flags: public.dup_ri warning
 -- flags: "Odd ""s"."dup ""index" warning
 -- flags: public.parted_b warning
+-- flags: public.parted_empty_b notice
 -- flags: public.two_keys_other notice
 -- flags: public.gin_2 warning
+SELECT advisor.set_threshold('index-duplicate', 'warning_bytes', 8192);
 CREATE TABLE dup (a int, b int, c text, ab int, arr int[]);
 CREATE INDEX dup_a ON dup (c);
 CREATE INDEX dup_b ON dup (c) WITH (fillfactor = 80);
@@ -28,6 +30,9 @@ CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20) PARTITION
 CREATE TABLE parted_2_1 PARTITION OF parted_2 FOR VALUES FROM (0) TO (10);
 CREATE INDEX parted_a ON parted (y);
 CREATE INDEX parted_b ON parted (y);
+CREATE TABLE parted_empty (x int) PARTITION BY RANGE (x);
+CREATE INDEX ON parted_empty (x);
+CREATE INDEX parted_empty_b ON parted_empty (x);
 CREATE TABLE two_keys (a int UNIQUE);
 ALTER TABLE two_keys ADD CONSTRAINT two_keys_other UNIQUE (a);
 

@@ -1,6 +1,7 @@
 -- flags: public.d_id warning
 -- flags: public.d_ab warning
 -- flags: public.d_desc warning
+SELECT advisor.set_threshold('index-redundant-with-unique', 'warning_bytes', 8192);
 CREATE TABLE d (id int PRIMARY KEY, a int, b int, c int, e int UNIQUE DEFERRABLE);
 CREATE INDEX d_id ON d (id);
 CREATE UNIQUE INDEX d_ab_key ON d (a, b);
