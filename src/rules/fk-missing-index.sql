@@ -2,7 +2,7 @@
 --
 -- category: index
 -- severity: warning
--- inputs: tables, columns, indexes, fks, statements, scans
+-- inputs: tables, columns, indexes, fks, statements, scans, column_usage
 -- what: A foreign key whose columns no index of the referencing table finds.
 -- why: Deleting a referenced row, or changing its key, has to look for rows that refer to it: without an index by
 --   reading the whole referencing table, once for each row, while locks are held. Joins from the referenced table do the same.
@@ -10,7 +10,7 @@
 --   single column; not partial, except for IS NOT NULL of these columns. For several columns an index that begins with some of
 --   them is enough where it leaves at most enough_rows rows. On a partitioned table every partition has to have one. The
 --   referencing table has at least min_rows rows. A warning from warn_rows rows on if rows of the referenced table
---   were deleted since statistics were reset, critical where the look-ups of its triggers were recorded: at least 3 that read
+--   were deleted since statistics were reset or recorded statements set its key, critical where the look-ups of its triggers were recorded: at least 3 that read
 --   critical_rows rows each; otherwise a notice.
 -- caution: Where referenced rows are never deleted, keys never change, and no query goes from the referenced table to
 --   this one, the index is not needed. index-suggestion may suggest a wider index that does the job too: build one of them.
@@ -23,6 +23,9 @@
 WITH RECURSIVE keys AS (
     SELECT f.conoid, f.name, f.relid, f.target, f.columns, t.identity, t.rows, t.bytes, t.kind, d.identity AS target_identity,
            d.deletes AS target_deletes,
+           (SELECT coalesce(sum(u.calls), 0)
+            FROM (SELECT DISTINCT u.queryid, u.calls FROM column_usage u
+                  WHERE u.relation = f.target AND u.place = 'set' AND u.attnum = ANY (f.target_columns)) u) AS key_updates,
            (SELECT array_agg(c.name ORDER BY k.place) FROM unnest(f.columns) WITH ORDINALITY k (attnum, place)
             JOIN columns c ON c.relid = f.relid AND c.attnum = k.attnum) AS names
     FROM fks f JOIN tables t ON t.relid = f.relid LEFT JOIN tables d ON d.relid = f.target
@@ -85,7 +88,7 @@ WITH RECURSIVE keys AS (
 )
 SELECT 'pg_constraint'::regclass AS classid, m.conoid AS objid, 0 AS objsubid, m.bytes AS weight,
        CASE WHEN l.scans >= 3 AND l.rows_read / l.scans >= :critical_rows THEN 'critical'
-            WHEN m.target_deletes > 0 AND m.rows >= :warn_rows THEN 'warning' ELSE 'notice' END AS severity,
+            WHEN (m.target_deletes > 0 OR m.key_updates > 0) AND m.rows >= :warn_rows THEN 'warning' ELSE 'notice' END AS severity,
        format('No index for the foreign key %I of %s', m.name, m.identity) AS title,
        format('No index on %s finds %s. The table has %s rows (%s) and refers to %s%s.', m.identity,
               (SELECT string_agg(format('%I', n.name), ', ' ORDER BY n.place) FROM unnest(m.names) WITH ORDINALITY n (name, place)),
@@ -93,12 +96,14 @@ SELECT 'pg_constraint'::regclass AS classid, m.conoid AS objid, 0 AS objsubid, m
               CASE WHEN m.target_deletes IS NULL THEN ''
                    ELSE format(', of which %s rows were deleted since statistics were reset',
                                to_char(m.target_deletes, 'FM999,999,999,999,990')) END)
+       || CASE WHEN m.key_updates > 0 THEN format(' Updates that set its key were recorded: %s.',
+                                                  to_char(m.key_updates, 'FM999,999,999,999,990')) ELSE '' END
        || CASE WHEN l.scans > 0 THEN format(' Looking for referring rows was recorded: %s sequential scans read %s rows in %s ms.',
                                             to_char(l.scans, 'FM999,999,999,999,990'), to_char(l.rows_read, 'FM999,999,999,999,990'),
                                             to_char(l.time, 'FM999,999,999,999,990')) ELSE '' END
        || CASE WHEN m.partly THEN format(' Some partitions have such an index, these have not: %s. Build it there, with CONCURRENTLY, or make one index of them all: CREATE INDEX ON ONLY the table, then attach.', m.partitions) ELSE '' END AS detail,
        jsonb_build_object('columns', m.names, 'rows', m.rows, 'bytes', m.bytes, 'referenced', m.target::regclass::text,
-                          'referenced_deletes', m.target_deletes, 'lookups', coalesce(l.scans, 0),
+                          'referenced_deletes', m.target_deletes, 'key_updates', m.key_updates, 'lookups', coalesce(l.scans, 0),
                           'lookup_rows_read', coalesce(l.rows_read, 0)) AS evidence,
        l.time AS impact, d.ddl || ';' AS fix, d.undo || ';' AS undo
 FROM missing m

@@ -1,5 +1,6 @@
 -- flags: ch_p_fkey on public.ch critical
 -- flags: quiet_p_fkey on public.quiet notice
+-- flags: rekeyed_p_fkey on public.rekeyed warning
 -- flags: xy_x_y_fkey on public.xy notice
 -- flags: parted_p_fkey on public.parted notice
 -- flags: all_parts_p_fkey on public.all_parts notice
@@ -22,6 +23,11 @@ CREATE TABLE quiet_par (id int PRIMARY KEY);
 INSERT INTO quiet_par SELECT generate_series(1, 1000);
 CREATE TABLE quiet (p int REFERENCES quiet_par);
 INSERT INTO quiet SELECT g % 900 + 1 FROM generate_series(1, 50000) g;
+CREATE TABLE rekeyed_par (id int PRIMARY KEY);
+INSERT INTO rekeyed_par SELECT generate_series(1, 1000);
+CREATE TABLE rekeyed (p int REFERENCES rekeyed_par);
+INSERT INTO rekeyed SELECT g % 900 + 1 FROM generate_series(1, 10000) g;
+UPDATE rekeyed_par SET id = 1001 WHERE id = 999;
 CREATE TABLE par2 (x int, y int, PRIMARY KEY (x, y));
 INSERT INTO par2 SELECT g % 10, g FROM generate_series(1, 1000) g;
 CREATE TABLE xy (x int, y int, FOREIGN KEY (x, y) REFERENCES par2);
