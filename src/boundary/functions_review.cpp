@@ -81,23 +81,25 @@ void WriteDdl(FunctionCallInfo fcinfo)
     const Oid relation = PG_GETARG_OID(0);
     const Vector<String> names = arguments::Texts(fcinfo, 1, "columns");
     RowWriter rows(fcinfo);
-    for (const auto &[oid, table] : Read(relation))
-    {
-        IndexSpec index;
-        index.relation = oid;
-        for (const String &name : names)
-            for (const ColumnInfo &column : table.columns)
-                if (column.name == name)
-                {
-                    KeyPart key;
-                    key.column = column.number;
-                    index.keys.push_back(key);
-                }
-        if (index.keys.size() != names.size())
-            continue;
-        const IndexDdl ddl = MakeDdlWriter().Write(index, table, ReadPartitions(table));
-        rows.Text(ddl.ddl).Text(ddl.undo).Emit();
-    }
+    Catalog catalog = Read(relation);
+    const auto found = catalog.find(relation);
+    if (found == catalog.end())
+        return;
+    const TableInfo &table = found->second;
+    IndexSpec index;
+    index.relation = relation;
+    for (const String &name : names)
+        for (const ColumnInfo &column : table.columns)
+            if (column.name == name)
+            {
+                KeyPart key;
+                key.column = column.number;
+                index.keys.push_back(key);
+            }
+    if (index.keys.size() != names.size())
+        return;
+    const IndexDdl ddl = MakeDdlWriter().Write(index, table, ReadPartitions(table, catalog));
+    rows.Text(ddl.ddl).Text(ddl.undo).Emit();
 }
 
 } // namespace
