@@ -370,6 +370,73 @@ COMMENT ON COLUMN advisor.thresholds.set_at IS 'when';
 GRANT SELECT ON advisor.thresholds TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('advisor.thresholds', '');
 
+CREATE FUNCTION advisor.redundant_indexes(
+    tables regclass[], OUT index regclass, OUT covered_by regclass, OUT kind text, OUT needed_for text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_redundant_indexes_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10;
+COMMENT ON FUNCTION advisor.redundant_indexes(regclass[]) IS
+'Indexes of the tables that another index makes superfluous, by definition alone: kind is duplicate, unique-repeats (a unique index has the same columns) or prefix; needed_for null: nothing else needs it, constraint: it backs one, or a foreign key refers to it. Used by rules of advisor.findings';
+
+CREATE FUNCTION advisor.rebuilt_index_bytes(index regclass)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'advisor_rebuilt_index_bytes_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION advisor.rebuilt_index_bytes(regclass) IS
+'Bytes the index would have if it were built anew, from the statistics of its table; null where that cannot be told. Used by rules of advisor.findings';
+
+CREATE FUNCTION advisor.index_ddl("table" regclass, columns text[], OUT ddl text, OUT undo text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_index_ddl_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 1000 ROWS 1;
+COMMENT ON FUNCTION advisor.index_ddl(regclass, text[]) IS
+'Script that creates a B-tree index on the columns, of a partitioned table partition by partition, and its undo. Used by rules of advisor.findings';
+
+CREATE FUNCTION advisor.drop_index_script(index oid)
+RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+SELECT CASE c.relkind WHEN 'I' THEN format(E'SET lock_timeout = ''2s'';\nDROP INDEX %I.%I;\nRESET lock_timeout;', n.nspname, c.relname)
+                      ELSE format('DROP INDEX CONCURRENTLY %I.%I;', n.nspname, c.relname) END
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = drop_index_script.index AND c.relkind IN ('i', 'I')
+$$;
+COMMENT ON FUNCTION advisor.drop_index_script(oid) IS
+'Script that drops an index: CONCURRENTLY, or of a partitioned table, where that does not exist, all its parts under a short lock_timeout. Used by rules of advisor.findings';
+
+CREATE FUNCTION advisor.create_index_script(index oid)
+RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+WITH RECURSIVE tree (indexrelid, parent, level) AS (
+    SELECT create_index_script.index, NULL::oid, 0
+    UNION ALL
+    SELECT h.inhrelid, h.inhparent, t.level + 1 FROM tree t JOIN pg_inherits h ON h.inhparent = t.indexrelid
+), named AS (
+    SELECT t.*, format('%I.%I', n.nspname, c.relname) AS identity, s.spcname, pg_get_indexdef(c.oid) AS definition,
+           obj_description(c.oid, 'pg_class') AS comment, c.relkind
+    FROM tree t JOIN pg_class c ON c.oid = t.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+), steps AS (
+    SELECT n.level AS place, n.identity,
+           CASE WHEN n.spcname IS NOT NULL THEN format(E'SET default_tablespace = %L;\n', quote_ident(n.spcname)) ELSE '' END
+           || CASE WHEN n.relkind = 'I' THEN n.definition
+                   ELSE regexp_replace(n.definition, '^CREATE (UNIQUE )?INDEX ', 'CREATE \1INDEX CONCURRENTLY ') END || ';'
+           || CASE WHEN n.spcname IS NOT NULL THEN E'\nRESET default_tablespace;' ELSE '' END
+           || (SELECT coalesce(string_agg(format(E'\nALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', n.identity, a.attnum,
+                                                 a.attstattarget), '' ORDER BY a.attnum), '')
+               FROM pg_attribute a WHERE a.attrelid = n.indexrelid AND a.attstattarget >= 0)
+           || CASE WHEN n.comment IS NOT NULL THEN format(E'\nCOMMENT ON INDEX %s IS %L;', n.identity, n.comment) ELSE '' END AS step
+    FROM named n
+    UNION ALL
+    SELECT 1000000 - n.level, n.identity, format('ALTER INDEX %s ATTACH PARTITION %s;', p.identity, n.identity)
+    FROM named n JOIN named p ON p.indexrelid = n.parent
+)
+SELECT string_agg(s.step, E'\n' ORDER BY s.place, s.identity) FROM steps s
+$$;
+COMMENT ON FUNCTION advisor.create_index_script(oid) IS
+'Script that builds an existing index again after it was dropped: its definition with CONCURRENTLY, tablespace, statistics targets and comment; of a partitioned table part by part. Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.rules_data(
     OUT rule text, OUT category text, OUT default_severity text, OUT title text, OUT what text, OUT why text,
     OUT detection text, OUT caution text, OUT fix text, OUT threshold_names text[], OUT threshold_values text[])

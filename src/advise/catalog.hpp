@@ -32,6 +32,7 @@ struct ExistingIndex
     bool replica_identity = false;
     bool attached = false;    /* part of a partitioned table's index */
     bool clustered = false;   /* CLUSTER goes by it */
+    bool deferrable = false;  /* its uniqueness is checked later: nothing for foreign keys and ON CONFLICT */
     double bytes = 0;
     double scans = 0;         /* since statistics were reset */
     String definition;        /* the server's CREATE INDEX, with storage options and tablespace; not of attached ones */

@@ -11,28 +11,11 @@
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
 
 namespace pg_advisor
 {
 namespace
 {
-
-/* UNIQUE NULLS NOT DISTINCT is another promise than UNIQUE. */
-bool SamePromise(const ExistingIndex &left, const ExistingIndex &right)
-{
-    constexpr std::string_view clause = "NULLS NOT DISTINCT";
-    return (left.definition.find(clause) == String::npos) == (right.definition.find(clause) == String::npos);
-}
-
-/* Of two that can stand in for each other the one to keep: what cannot be dropped, what is unique, the older. */
-bool Outranks(const ExistingIndex &left, const ExistingIndex &right, const TableInfo &table)
-{
-    const auto rank = [&](const ExistingIndex &index) {
-        return std::make_tuple(MayBeDropped(index, table), !index.spec.unique, index.oid);
-    };
-    return rank(left) < rank(right);
-}
 
 class Dropper
 {
@@ -46,14 +29,7 @@ class Dropper
 
     void Run(const TableInfo &table)
     {
-        Vector<const ExistingIndex *> indexes;
-        for (const ExistingIndex &index : table.indexes)
-            indexes.push_back(&index);
-        /* the largest first: of three in a chain each is compared with what is left */
-        std::sort(indexes.begin(), indexes.end(), [](const ExistingIndex *left, const ExistingIndex *right) {
-            return left->bytes != right->bytes ? left->bytes > right->bytes : left->name < right->name;
-        });
-        for (const ExistingIndex *index : indexes)
+        for (const ExistingIndex *index : LargestFirst(table))
             if (std::binary_search(replaced_.begin(), replaced_.end(), index->oid))
                 DropReplaced(*index, table);
             else if (MayBeDropped(*index, table))
@@ -87,18 +63,10 @@ class Dropper
     bool FindReplacement(const ExistingIndex &index, const TableInfo &table, Replacement *found) const
     {
         found->dropped = &index;
-        for (const ExistingIndex &other : table.indexes)
+        if (const Cover cover = FindCover(index, table, now_.hidden); cover.index != nullptr)
         {
-            if (&other == &index || !other.valid || Gone(other) || !IsPrefixOf(index.spec, other.spec))
-                continue;
-            if (index.spec.unique && !SamePromise(index, other))
-                continue;
-            IndexSpec plain = other.spec;
-            plain.unique = index.spec.unique;
-            found->same = Equivalent(index.spec, plain);
-            if (IsPrefixOf(other.spec, index.spec) && !Outranks(other, index, table))
-                continue;
-            found->by = other.name;
+            found->by = cover.index->name;
+            found->same = cover.same;
             return true;
         }
         for (std::size_t i = 0; i < creations_ && !index.spec.unique; i++)

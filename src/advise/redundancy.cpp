@@ -6,6 +6,7 @@
 #include "advise/redundancy.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace pg_advisor
 {
@@ -19,7 +20,95 @@ bool IsWordByte(char c)
            (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
+/* The definition from the access method on: what IndexSpec leaves out (operator class and storage options) too. */
+std::string_view Body(const ExistingIndex &index)
+{
+    const std::string_view definition = index.definition;
+    String method(" USING ");
+    method.append(index.spec.access_method).append(" (");
+    const std::size_t at = definition.find(method);
+    return at == std::string_view::npos ? definition : definition.substr(at);
+}
+
+/* What the specification does not tell: UNIQUE NULLS NOT DISTINCT is another promise than UNIQUE, one that is kept
+ * later serves nothing that needs it at once, and options decide what some methods find, and how fast. */
+bool SamePromise(const ExistingIndex &index, const ExistingIndex &other)
+{
+    constexpr std::string_view clause = "NULLS NOT DISTINCT";
+    const String &method = index.spec.access_method;
+    if (index.spec.unique && other.deferrable && !index.deferrable)
+        return false;
+    if (method != "btree" && method != "hash")
+        return Body(index) == Body(other);
+    return !index.spec.unique ||
+           (index.definition.find(clause) == String::npos) == (other.definition.find(clause) == String::npos);
+}
+
+/* Of two that can stand in for each other the one to keep: what cannot be dropped, what is unique, the older. */
+bool Outranks(const ExistingIndex &left, const ExistingIndex &right)
+{
+    const auto rank = [](const ExistingIndex &index) {
+        return std::make_tuple(NeededFor(index).empty(), !index.spec.unique, index.oid);
+    };
+    return rank(left) < rank(right);
+}
+
 } // namespace
+
+std::string_view NeededFor(const ExistingIndex &index)
+{
+    if (index.constraint)
+        return "constraint";
+    if (index.replica_identity)
+        return "replica identity";
+    if (index.attached)
+        return "partitioned index";
+    if (index.clustered)
+        return "CLUSTER";
+    return {};
+}
+
+Cover FindCover(const ExistingIndex &index, const TableInfo &table, const Vector<Oid32> &gone)
+{
+    for (const ExistingIndex &other : table.indexes)
+    {
+        if (&other == &index || !other.valid || std::binary_search(gone.begin(), gone.end(), other.oid) ||
+            !IsPrefixOf(index.spec, other.spec) || !SamePromise(index, other))
+            continue;
+        if (IsPrefixOf(other.spec, index.spec) && !Outranks(other, index))
+            continue;
+        return {&other, Equivalent(index.spec, other.spec)};
+    }
+    return {};
+}
+
+Vector<const ExistingIndex *> LargestFirst(const TableInfo &table)
+{
+    Vector<const ExistingIndex *> indexes;
+    for (const ExistingIndex &index : table.indexes)
+        indexes.push_back(&index);
+    std::sort(indexes.begin(), indexes.end(), [](const ExistingIndex *left, const ExistingIndex *right) {
+        return left->bytes != right->bytes ? left->bytes > right->bytes : left->name < right->name;
+    });
+    return indexes;
+}
+
+Vector<RedundantIndex> FindRedundant(const TableInfo &table)
+{
+    Vector<RedundantIndex> found;
+    Vector<Oid32> gone;
+    for (const ExistingIndex *index : LargestFirst(table))
+    {
+        if (!index->valid || !(NeededFor(*index).empty() || index->constraint))
+            continue;
+        const Cover cover = FindCover(*index, table, gone);
+        if (cover.index == nullptr)
+            continue;
+        found.push_back({index, cover});
+        gone.insert(std::lower_bound(gone.begin(), gone.end(), index->oid), index->oid);
+    }
+    return found;
+}
 
 const ExistingIndex *ServedBy(const IndexSpec &candidate, const TableInfo &table)
 {
@@ -31,8 +120,7 @@ const ExistingIndex *ServedBy(const IndexSpec &candidate, const TableInfo &table
 
 bool MayBeDropped(const ExistingIndex &index, const TableInfo &table)
 {
-    return index.valid && !index.constraint && !index.replica_identity && !index.attached && !index.clustered &&
-           !table.partitioned && !table.catalog && !table.temporary;
+    return index.valid && NeededFor(index).empty() && !table.partitioned && !table.catalog && !table.temporary;
 }
 
 namespace

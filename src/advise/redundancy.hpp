@@ -38,6 +38,31 @@ enum class Overlap
 
 Overlap Compare(const IndexSpec &first, const IndexSpec &second);
 
+/* Why the index has to stay whatever stands beside it; empty: it may go. */
+std::string_view NeededFor(const ExistingIndex &index);
+
+/* Another index of the table that does all that `index` does, its uniqueness included, and is the one to keep. */
+struct Cover
+{
+    const ExistingIndex *index = nullptr; /* null: none */
+    bool same = false;                    /* no more columns, in the same order */
+};
+
+/* `gone`: those that are given up already, ascending. */
+Cover FindCover(const ExistingIndex &index, const TableInfo &table, const Vector<Oid32> &gone);
+
+/* Of three in a chain each is then compared with what is left. */
+Vector<const ExistingIndex *> LargestFirst(const TableInfo &table);
+
+struct RedundantIndex
+{
+    const ExistingIndex *index = nullptr;
+    Cover cover;
+};
+
+/* Largest first; what covers one of them is none of them. Of those that have to stay only constraints are told of. */
+Vector<RedundantIndex> FindRedundant(const TableInfo &table);
+
 /* Whether the index reads this column in a key, INCLUDE, an expression or its predicate: an update of it
  * has to touch the index, and cannot be heap-only. */
 bool DependsOn(const IndexSpec &index, const ColumnInfo &column);

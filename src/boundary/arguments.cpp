@@ -61,20 +61,26 @@ Vector<String> Texts(FunctionCallInfo fcinfo, int position, const char *name)
     return texts;
 }
 
-Vector<Oid> Indexes(FunctionCallInfo fcinfo, int position, const char *name)
+Vector<Oid> Relations(FunctionCallInfo fcinfo, int position, const char *name)
 {
     const Elements elements = Deconstruct(fcinfo, position, name, REGCLASSOID);
-    Vector<Oid> indexes;
+    Vector<Oid> relations;
     for (int i = 0; i < elements.count; ++i)
+        relations.push_back(DatumGetObjectId(elements.values[i]));
+    return relations;
+}
+
+Vector<Oid> Indexes(FunctionCallInfo fcinfo, int position, const char *name)
+{
+    Vector<Oid> indexes = Relations(fcinfo, position, name);
+    for (const Oid index : indexes)
     {
-        const Oid index = DatumGetObjectId(elements.values[i]);
         const char kind = CallPg([&] { return get_rel_relkind(index); });
         if (kind == '\0')
             throw Failure("42704", fmt::format("index with OID {} does not exist", index));
         if (kind != RELKIND_INDEX && kind != RELKIND_PARTITIONED_INDEX)
             throw Failure("42809", fmt::format("\"{}\" is not an index", CallPg([&] { return get_rel_name(index); })),
                           fmt::format("{} takes indexes only.", name));
-        indexes.push_back(index);
     }
     return indexes;
 }

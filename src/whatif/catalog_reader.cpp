@@ -31,6 +31,7 @@ ExistingIndex Convert(const RawIndex &raw, Oid relation)
     index.replica_identity = raw.replica_identity;
     index.attached = raw.attached;
     index.clustered = raw.clustered;
+    index.deferrable = raw.deferrable;
     index.bytes = raw.bytes;
     index.scans = raw.scans;
     index.definition = Text(raw.definition);
@@ -105,17 +106,17 @@ TableInfo Convert(const RawTable &raw)
     return table;
 }
 
-void ReadOne(Catalog &catalog, Oid relation)
+} // namespace
+
+void ReadOne(Catalog &catalog, Oid relation, Detail detail)
 {
     if (catalog.count(relation) > 0)
         return;
     const RawTable *raw = nullptr;
-    Sandbox({}, [&] { raw = ScanTable(relation); });
+    Sandbox({}, [&] { raw = ScanTable(relation, detail); });
     if (raw != nullptr)
         catalog.emplace(relation, Convert(*raw));
 }
-
-} // namespace
 
 Oid RootOf(Oid relation)
 {
@@ -124,15 +125,15 @@ Oid RootOf(Oid relation)
 
 void ReadTable(Catalog &catalog, Oid relation)
 {
-    ReadOne(catalog, relation);
+    ReadOne(catalog, relation, Detail::Everything);
     const Oid root = RootOf(relation);
     if (root != relation)
-        ReadOne(catalog, root);
+        ReadOne(catalog, root, Detail::Everything);
     const auto found = catalog.find(root);
     if (found == catalog.end())
         return;
     for (const Oid leaf : found->second.leaves)
-        ReadOne(catalog, leaf);
+        ReadOne(catalog, leaf, Detail::Everything);
 }
 
 } // namespace pg_advisor::whatif

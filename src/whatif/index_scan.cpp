@@ -18,6 +18,22 @@ Node *TreeOf(HeapTuple tuple, AttrNumber attribute)
     return is_null ? nullptr : static_cast<Node *>(stringToNode(TextDatumGetCString(value)));
 }
 
+/*
+ * Folded as the planner does with both sides before it compares them. That may call functions, which then run as
+ * the owner of the table, who chose them, and not as whoever reads it; the sandbox restores the user after an error.
+ */
+Node *Fold(Relation table, Node *node)
+{
+    Oid user;
+    int security;
+    GetUserIdAndSecContext(&user, &security);
+    SetUserIdAndSecContext(table->rd_rel->relowner,
+                           security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+    Node *folded = eval_const_expressions(nullptr, node);
+    SetUserIdAndSecContext(user, security);
+    return folded;
+}
+
 /* Main fork; of an index whose lock is taken, what was known at the last VACUUM or ANALYZE. */
 double BytesOf(Oid index)
 {
@@ -63,8 +79,7 @@ void ScanKey(Relation table, const RawIndex *index, AttrNumber attribute, Oid op
         type = exprType(raw);
         own_collation = exprCollation(raw);
         key->expression = KeyText(RelationGetRelid(table), raw);
-        /* folded as the planner does with both sides before it compares them */
-        key->node = NodeText(eval_const_expressions(nullptr, raw), 1);
+        key->node = NodeText(Fold(table, raw), 1);
     }
     else if (attribute < 0)
     {
@@ -129,6 +144,7 @@ bool ScanIndex(Relation table, Oid oid, RawIndex *index)
     index->valid = form->indisvalid && form->indisready && form->indislive;
     index->replica_identity = form->indisreplident;
     index->clustered = form->indisclustered;
+    index->deferrable = !form->indimmediate;
     index->attached = get_rel_relispartition(oid);
     if (!index->attached)
         index->definition = pg_get_indexdef_string(oid);
@@ -138,7 +154,7 @@ bool ScanIndex(Relation table, Oid oid, RawIndex *index)
     if (Node *predicate = TreeOf(tuple, Anum_pg_index_indpred))
     {
         index->predicate = ConditionText(RelationGetRelid(table), predicate);
-        Expr *folded = reinterpret_cast<Expr *>(eval_const_expressions(nullptr, predicate));
+        Expr *folded = reinterpret_cast<Expr *>(Fold(table, predicate));
         index->predicate_node = NodeText(reinterpret_cast<Node *>(canonicalize_qual(folded, false)), 1);
     }
     ReleaseSysCache(tuple);

@@ -50,7 +50,7 @@ void FindMethods(Oid type, RawColumn *column)
     column->gist = FindsEqual(type, GIST_AM_OID);
 }
 
-void ScanColumns(Relation relation, RawTable *table)
+void ScanColumns(Relation relation, Detail detail, RawTable *table)
 {
     const TupleDesc descriptor = RelationGetDescr(relation);
     table->column = static_cast<RawColumn *>(palloc0(sizeof(RawColumn) * (descriptor->natts + 1)));
@@ -62,6 +62,8 @@ void ScanColumns(Relation relation, RawTable *table)
         RawColumn *column = &table->column[table->columns++];
         column->number = attribute->attnum;
         column->name = pstrdup(NameStr(attribute->attname));
+        if (detail == Detail::Definitions)
+            continue;
         column->indexable = OidIsValid(BtreeFamily(attribute->atttypid));
         if (!relation->rd_rel->relispartition)
             FindMethods(attribute->atttypid, column);
@@ -125,7 +127,7 @@ void ScanLeaves(RawTable *table)
 
 } // namespace
 
-RawTable *ScanTable(Oid oid)
+RawTable *ScanTable(Oid oid, Detail detail)
 {
     if (!OidIsValid(oid) || !ConditionalLockRelationOid(oid, AccessShareLock))
         return nullptr;
@@ -155,7 +157,7 @@ RawTable *ScanTable(Oid oid)
         AddSize(relation, table);
         AddCounters(oid, table);
     }
-    ScanColumns(relation, table);
+    ScanColumns(relation, detail, table);
     if (table->ordinary)
     {
         ScanIndexes(relation, table);

@@ -11,6 +11,12 @@
 namespace pg_advisor::whatif
 {
 
+enum class Detail
+{
+    Definitions, /* of columns the names only */
+    Everything,
+};
+
 struct RawKey
 {
     AttrNumber column; /* 0: an expression */
@@ -31,7 +37,7 @@ struct RawIndex
     AttrNumber *include; /* in the order of the index */
     const char *predicate;
     const char *predicate_node;
-    bool unique, valid, constraint, replica_identity, attached, clustered;
+    bool unique, valid, constraint, replica_identity, attached, clustered, deferrable;
     double bytes, scans;
     const char *definition;
 };
@@ -61,7 +67,7 @@ struct RawTable
 };
 
 /* Null where the relation is gone or its lock is not to be had at once. The lock stays. May ereport. */
-RawTable *ScanTable(Oid relation);
+RawTable *ScanTable(Oid relation, Detail detail);
 
 /* The indexes of an open table into table->index. */
 void ScanIndexes(Relation relation, RawTable *table);

@@ -82,6 +82,28 @@ SELECT severity, object, title, detail FROM advisor.findings WHERE category = 'a
 SELECT object :mine;
 ROLLBACK;
 
+-- What rules call. Functions in an expression of an index run as the owner of its table: as anybody else this one fails.
+CREATE FUNCTION review.whoami(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user <> 'regress_reviewer' THEN RAISE EXCEPTION 'run by %', current_user; END IF;
+    RETURN $1;
+END $$;
+GRANT CREATE ON SCHEMA review TO regress_reviewer;
+SET ROLE regress_reviewer;
+CREATE TABLE review.twice (x int, y int);
+CREATE INDEX twice_1 ON review.twice ((x + review.whoami(1))) WHERE y > review.whoami(2);
+CREATE INDEX twice_2 ON review.twice ((x + review.whoami(1))) WHERE y > review.whoami(2);
+RESET ROLE;
+SELECT * FROM advisor.redundant_indexes(ARRAY['review.twice', 'review.keyless']::regclass[]);
+SELECT * FROM advisor.redundant_indexes(ARRAY[0, 'review.twice_1'::regclass, 'pg_proc'::regclass]::regclass[]);
+SELECT * FROM advisor.redundant_indexes('{NULL}');
+SELECT * FROM advisor.index_ddl('review.keyless', '{y,x}');
+SELECT * FROM advisor.index_ddl('review.keyless', '{z}');
+SELECT * FROM advisor.index_ddl(0, '{z}');
+SELECT advisor.rebuilt_index_bytes('review.promotable_x'), advisor.rebuilt_index_bytes('review.keyless'), advisor.rebuilt_index_bytes(0);
+SELECT advisor.drop_index_script('review.promotable_x'::regclass), advisor.create_index_script('review.promotable_x'::regclass);
+SELECT advisor.drop_index_script('review.keyless'::regclass), advisor.create_index_script('review.keyless'::regclass), advisor.create_index_script(0);
+
 DROP SCHEMA review CASCADE;
 DROP OWNED BY regress_reviewer;
 DROP ROLE regress_reviewer;

@@ -6,6 +6,7 @@
 #                                    "query N" is any query
 #   -- undo: differs, REASON         the schema after fix and undo is not exactly what it was
 #   -- undo: stays away, REASON      the finding does not come back by the undo
+#   -- errors: NUMBER              statements of the script that are meant to fail
 #   -- ask: SQL                      run before each question, in the same session
 #   RULES=name,name make check ...   runs some
 use strict;
@@ -120,7 +121,8 @@ for my $rule (@rules)
 	my $header = header($script);
 	$node->safe_psql('postgres', 'CREATE DATABASE rule_case TEMPLATE rule_template');
 	$node->safe_psql('rule_case', "INSERT INTO advisor.ignored (rule) SELECT rule FROM advisor.rules WHERE rule <> '$rule'");
-	is(run_script($script), '', "$rule: its database");
+	my @errors = grep { /ERROR:/ } split /\n/, run_script($script);
+	is(scalar @errors, $header->{errors}[0] // 0, "$rule: its database") or diag(join "\n", @errors);
 	settle($node); # statistics are complete when the session has ended
 
 	my $found = findings($header);

@@ -78,6 +78,73 @@ TEST(Redundancy, InvalidIndexesServeNothing)
     EXPECT_EQ(ServedBy(Spec({Key(1)}), t), nullptr);
 }
 
+ExistingIndex Existing(Oid32 oid, const IndexSpec &spec, double bytes)
+{
+    ExistingIndex index;
+    index.oid = oid;
+    index.name = String("i").append(std::to_string(oid));
+    index.spec = spec;
+    index.bytes = bytes;
+    return index;
+}
+
+TEST(Redundancy, ChainsLeaveOne)
+{
+    TableInfo t = Table(1, "t", 1e5, 1000);
+    t.indexes = {Existing(1, Spec({Key(1)}), 10), Existing(2, Spec({Key(1)}), 10), Existing(3, Spec({Key(1), Key(2)}), 20),
+                 Existing(4, Spec({Key(2)}), 5)};
+    Vector<RedundantIndex> found = FindRedundant(t);
+    ASSERT_EQ(found.size(), 2u);
+    EXPECT_EQ(found[0].cover.index->oid, 3u);
+    EXPECT_EQ(found[1].cover.index->oid, 3u);
+    t.indexes[2].valid = false;
+    found = FindRedundant(t);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].index->oid, 2u); /* the older one stays */
+    EXPECT_TRUE(found[0].cover.same);
+}
+
+TEST(Redundancy, WhatIsNeededStays)
+{
+    TableInfo t = Table(1, "t", 1e5, 1000);
+    t.indexes = {Existing(1, Spec({Key(1)}), 10), Existing(2, Spec({Key(1)}), 10)};
+    t.indexes[1].constraint = true;
+    Vector<RedundantIndex> found = FindRedundant(t);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].index->oid, 1u);
+    t.indexes[0].replica_identity = true;
+    t.indexes[1].constraint = false;
+    found = FindRedundant(t);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].index->oid, 2u);
+    t.indexes[1].clustered = true;
+    EXPECT_TRUE(FindRedundant(t).empty());
+}
+
+TEST(Redundancy, PromisesDiffer)
+{
+    TableInfo t = Table(1, "t", 1e5, 1000);
+    IndexSpec unique = Spec({Key(1)});
+    unique.unique = true;
+    t.indexes = {Existing(1, unique, 10), Existing(2, unique, 10)};
+    EXPECT_EQ(FindRedundant(t).size(), 1u);
+    t.indexes[1].definition = "CREATE UNIQUE INDEX i ON t USING btree (a) NULLS NOT DISTINCT";
+    EXPECT_TRUE(FindRedundant(t).empty());
+    t.indexes[1].definition.clear();
+    t.indexes[0].deferrable = true; /* is no arbiter of ON CONFLICT */
+    t.indexes[0].constraint = true;
+    EXPECT_TRUE(FindRedundant(t).empty());
+
+    IndexSpec brin = Spec({Key(1)});
+    brin.access_method = "brin";
+    t.indexes = {Existing(1, brin, 10), Existing(2, brin, 10)};
+    t.indexes[0].definition = "CREATE INDEX i1 ON t USING brin (a)";
+    t.indexes[1].definition = "CREATE INDEX i2 ON t USING brin (a)";
+    EXPECT_EQ(FindRedundant(t).size(), 1u);
+    t.indexes[1].definition.append(" WITH (pages_per_range='4')");
+    EXPECT_TRUE(FindRedundant(t).empty());
+}
+
 TEST(Redundancy, IdentifiersInText)
 {
     EXPECT_TRUE(MentionsIdentifier("lower(email)", "email"));

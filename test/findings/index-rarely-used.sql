@@ -1,0 +1,21 @@
+-- flags: public.t_b notice
+SELECT advisor.set_threshold('index-rarely-used', 'min_days', 0);
+SELECT advisor.set_threshold('index-rarely-used', 'min_bytes', 50000);
+CREATE TABLE par (id int PRIMARY KEY);
+INSERT INTO par SELECT generate_series(1, 5000);
+CREATE TABLE t (a int, b int, c int UNIQUE, p int REFERENCES par);
+CREATE INDEX t_a ON t (a);
+CREATE INDEX t_b ON t (b);
+CREATE INDEX t_p ON t (p);
+INSERT INTO t SELECT g, g, g, g FROM generate_series(1, 5000) g;
+CREATE TABLE loaded_first (a int, b int);
+INSERT INTO loaded_first SELECT g, g FROM generate_series(1, 500) g;
+CREATE INDEX loaded_first_b ON loaded_first (b);
+VACUUM ANALYZE;
+SET enable_seqscan = off;
+SELECT FROM t WHERE b = 1;
+SELECT FROM t WHERE c = 1;
+SELECT FROM t WHERE p = 1;
+SELECT FROM loaded_first WHERE b = 1;
+DO $$ BEGIN FOR i IN 1 .. 20 LOOP PERFORM FROM t WHERE a = i; END LOOP; END $$;
+SELECT pg_stat_force_next_flush();
