@@ -20,6 +20,7 @@ struct State
     Chosen chosen;
     Vector<double> costs;      /* decision cost per query slot */
     Vector<double> credited;   /* per statement, weighted: see Credited() */
+    std::size_t violations = 0; /* slots that break the guard */
     double objective = 0;      /* credited read cost + write cost */
     double read = 0;           /* credited read cost alone */
     double bytes = 0;
@@ -70,9 +71,16 @@ class Evaluator
     double TotalCalls(std::size_t statement) const { return calls_[statement]; }
 
   private:
-    Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed, const Set<Oid32> &touched) const;
     double Credited(const State &state, std::size_t statement) const;
+    bool Violates(const State &state, std::size_t slot) const;
+    /* Fills what follows from the costs; the second one where only these slots differ from `from`, whose number of
+     * statements it does not grow with but for a sum. */
     void Finish(State &state) const;
+    void FinishFrom(const State &from, State &state, const Vector<std::size_t> &slots) const;
+    void Sum(State &state) const;
+    /* What the statements of the slots have more in weighted costs than in credit. */
+    double Uncredited(const State &state, const Vector<std::size_t> &slots) const;
+    double WriteCostOf(const Chosen &numbers) const;
     bool IsReason(std::size_t statement) const;
 
     const Vector<StatementInfo> &workload_;
@@ -83,7 +91,6 @@ class Evaluator
     Vector<std::size_t> order_;               /* statements in canonical order */
     Vector<Vector<std::size_t>> slots_of_;    /* per statement */
     Vector<double> calls_;                    /* weight of its live slots */
-    Map<Oid32, Vector<std::size_t>> slots_reading_;
     PlanTable plans_;
     State base_;
     double total_time_ = 0;

@@ -35,8 +35,8 @@ class PlanTable
     void StopAskingAfter(Deadline *deadline) { deadline_ = deadline; }
     void Widen() { narrow_ = false; }
     bool Matters(std::size_t slot, std::size_t number) const;
-    /* Whether one of the candidates can change the slot's plan, as far as is looked at now. */
-    bool AnyCounts(std::size_t slot, const Chosen &numbers) const;
+    /* The slots, ascending, whose plan one of the candidates can change, as far as is looked at now. */
+    Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed) const;
     /* An estimate from below of what the slot costs once the candidates are added; `current` is its cost now. */
     double Least(std::size_t slot, double current, const Chosen &added) const;
 
@@ -63,6 +63,7 @@ class PlanTable
     Vector<Chosen> usable_, own_;
     Vector<Vector<bool>> is_usable_;             /* by candidate */
     Vector<Vector<bool>> mattering_;             /* those that are looked at while narrow_ */
+    Vector<Vector<std::size_t>> users_, narrow_users_; /* the same by candidate: the living slots it counts for */
     Vector<Map<std::size_t, double>> single_;
     Vector<Set<std::size_t>> together_;
     Vector<double> least_;
