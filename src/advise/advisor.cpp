@@ -13,6 +13,7 @@
 #include "base/failure.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace pg_advisor
 {
@@ -49,30 +50,48 @@ Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Cata
     return candidates;
 }
 
-/* The order in which each brings most, found from the end: again and again the one that is missed least goes. A set
- * in which some query is dearer than it was is no good place to stop. */
-Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state)
+/* How much an index is missed: that some query is dearer than it was without any makes a set no good place to stop. */
+struct Missed
+{
+    bool forbidden = false;
+    double objective = 0;
+    std::size_t number = 0;
+
+    bool operator<(const Missed &other) const
+    {
+        return std::tie(forbidden, objective, number) < std::tie(other.forbidden, other.objective, other.number);
+    }
+};
+
+/* The order in which each brings most, found from the end: again and again the one that is missed least goes. What
+ * the others are missed by only grows while they become fewer, so that not all have to be looked at again. */
+Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state, Deadline &deadline)
 {
     Vector<std::size_t> order;
     State current = final_state;
-    while (!current.chosen.empty())
+    const auto miss = [&](std::size_t number, State *without) {
+        *without = evaluator.Apply(current, {}, {number});
+        return Missed{!without->allowed, without->objective - current.objective, number};
+    };
+    Set<Missed> missed;
+    State without;
+    for (std::size_t number : current.chosen)
+        missed.insert(miss(number, &without));
+    while (!missed.empty())
     {
-        evaluator.Model().CheckInterrupts();
-        std::optional<State> best;
-        std::size_t last = 0;
-        for (std::size_t number : current.chosen)
+        const Missed first = *missed.begin();
+        missed.erase(missed.begin());
+        const Missed now = deadline.Passed() ? first : miss(first.number, &without);
+        if (!missed.empty() && *missed.begin() < now)
         {
-            State without = evaluator.Apply(current, {}, {number});
-            if (!best ||
-                std::pair(!without.allowed, without.objective) < std::pair(!best->allowed, best->objective))
-            {
-                best = std::move(without);
-                last = number;
-            }
+            missed.insert(now);
+            continue;
         }
-        order.insert(order.begin(), last);
-        current = std::move(*best);
+        order.push_back(now.number);
+        if (!deadline.HasPassed())
+            current = std::move(without);
     }
+    std::reverse(order.begin(), order.end());
     return order;
 }
 
@@ -98,8 +117,10 @@ double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, co
     double saved = 0;
     for (std::size_t statement = 0; statement < workload.size(); statement++)
     {
+        if (workload[statement].total_time <= 0 || before.credited[statement] <= after.credited[statement])
+            continue;
         const double base = evaluator.PlannerMean(statement, {});
-        if (base <= 0 || before.credited[statement] <= after.credited[statement])
+        if (base <= 0)
             continue;
         const double fall =
             evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
@@ -109,10 +130,10 @@ double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, co
 }
 
 void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
-                     const State &final_state)
+                     const State &final_state, Deadline &deadline)
 {
     State current = evaluator.Base();
-    for (std::size_t number : BestFirst(evaluator, final_state))
+    for (std::size_t number : BestFirst(evaluator, final_state, deadline))
     {
         State next = evaluator.Apply(current, {number}, {});
         const Priced &priced = evaluator.Candidates()[number];
@@ -121,7 +142,8 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
         suggestion.bytes = priced.bytes;
         suggestion.write_overhead = priced.write_cost;
         suggestion.cost_before = advice.cost_after;
-        suggestion.cost_after = evaluator.PlannerTotal(next.chosen);
+        suggestion.cost_after =
+            suggestion.cost_before + evaluator.PlannerChange(current.chosen, next.chosen, {number});
         if (advice.cost_before > 0)
             suggestion.improvement = (suggestion.cost_before - suggestion.cost_after) / advice.cost_before;
         FillHelped(suggestion, evaluator, current, next, workload.size());
@@ -165,7 +187,7 @@ Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vec
     const State final_state = Search(evaluator, pool, limits, searching);
     Report(evaluator, Phase::Describing, final_state.chosen.size());
     evaluator.Plans().StopAskingAfter(&describing);
-    FillSuggestions(advice, evaluator, workload, final_state);
+    FillSuggestions(advice, evaluator, workload, final_state, describing);
     evaluator.Plans().StopAskingAfter(nullptr);
     advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
     Vector<IndexId> created;

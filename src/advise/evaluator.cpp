@@ -252,6 +252,17 @@ double Evaluator::PlannerTotal(const Chosen &chosen)
     return total;
 }
 
+double Evaluator::PlannerChange(const Chosen &before, const Chosen &after, const Chosen &changed)
+{
+    double change = 0;
+    for (std::size_t slot : plans_.Affected(changed, {}))
+    {
+        const double old_cost = plans_.Plan(slot, before).cost;
+        change += slots_[slot].weight * (plans_.Plan(slot, after).cost - old_cost);
+    }
+    return change;
+}
+
 double Evaluator::PlannerMean(std::size_t statement, const Chosen &chosen)
 {
     double total = 0;

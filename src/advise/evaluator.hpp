@@ -50,10 +50,13 @@ class Evaluator
     State Exact(const Chosen &chosen);
 
     PlanTable &Plans() { return plans_; }
+    const PlanTable &Plans() const { return plans_; }
     double Decision(std::size_t slot, const Chosen &chosen);
 
     /* The planner's own figure, summed over the workload, and per statement and call. */
     double PlannerTotal(const Chosen &chosen);
+    /* By how much that changes between two sets, of which `changed` are the differences. */
+    double PlannerChange(const Chosen &before, const Chosen &after, const Chosen &changed);
     double PlannerMean(std::size_t statement, const Chosen &chosen);
     /* Mean decision cost per call. */
     double Mean(const State &state, std::size_t statement) const;
@@ -69,6 +72,9 @@ class Evaluator
     bool Worth(const State &before, const State &after, double min_improvement) const;
 
     double TotalCalls(std::size_t statement) const { return calls_[statement]; }
+    /* ms over all calls; of the whole workload. */
+    double TimeOf(std::size_t statement) const { return workload_[statement].total_time; }
+    double TotalTime() const { return total_time_; }
 
   private:
     double Credited(const State &state, std::size_t statement) const;

@@ -65,11 +65,11 @@ bool Swap(const SearchContext &context, State &state)
 {
     const Chosen chosen = state.chosen;
     for (std::size_t out : chosen)
-        if (SwapFor(context, state, {out}))
+        if (!context.deadline.Passed() && SwapFor(context, state, {out}))
             return true;
     for (std::size_t out : chosen)
         for (std::size_t second : chosen)
-            if (second > out && context.Candidate(second).index.relation == context.Candidate(out).index.relation &&
+            if (second > out && !context.deadline.Passed() && context.Candidate(second).index.relation == context.Candidate(out).index.relation &&
                 SwapFor(context, state, {out, second}))
                 return true;
     return false;

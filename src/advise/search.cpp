@@ -6,6 +6,7 @@
  */
 #include "advise/search.hpp"
 
+#include "advise/prospects.hpp"
 #include "advise/search_steps.hpp"
 #include "advise/thresholds.hpp"
 
@@ -147,9 +148,10 @@ State SearchNarrow(const SearchContext &context)
 
 State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline)
 {
-    const SearchContext context{evaluator, pool, limits, deadline};
-    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, std::nullopt});
     evaluator.Plans().Narrow();
+    const Pool promising = WithProspects(evaluator, pool, limits.min_improvement);
+    const SearchContext context{evaluator, promising, limits, deadline};
+    evaluator.Model().Report({Phase::Searching, promising.numbers.size(), evaluator.Base().objective, std::nullopt});
     const Chosen found = SearchNarrow(context).chosen;
     evaluator.Plans().Widen();
     evaluator.Model().Report({Phase::Checking, found.size(), evaluator.Base().objective, std::nullopt});
