@@ -7,6 +7,7 @@
 #include "advise/advisor.hpp"
 
 #include "advise/candidates.hpp"
+#include "advise/compress.hpp"
 #include "advise/drops.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
@@ -20,14 +21,17 @@ namespace pg_advisor
 namespace
 {
 
-Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
-                               const AdvisorOptions &options)
+/* Candidates of `reading`, which may stand for the whole workload, priced for the writes of all. */
+Vector<Priced> PriceCandidates(const Vector<StatementInfo> &reading, const Vector<StatementInfo> &workload,
+                               const Catalog &catalog, CostModel &model, const AdvisorOptions &options,
+                               Deadline &deadline)
 {
     const WriteCosts writes(workload, catalog);
     Vector<Priced> candidates;
-    for (IndexSpec &index : GenerateCandidates(workload, catalog))
+    for (IndexSpec &index : GenerateCandidates(reading, catalog))
     {
-        model.CheckInterrupts();
+        if (deadline.Passed())
+            break;
         Priced priced;
         IndexSize size;
         try
@@ -159,69 +163,118 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
 
 /* Of the time for searching; what is left over is searched on. */
 constexpr double kPruningShare = 0.4;
-/* Costs of the final set and figures of its rows, in units of the time that all costs without indexes took, and at
+/* The final set and the figures of its rows, in units of the time that all costs without indexes took, and at
  * least this share of the limit. */
-constexpr double kDescribing = 3;
+constexpr double kDescribing = 2;
 constexpr double kMinDescribingShare = 0.1;
-
-void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
-{
-    evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
-}
-
-/* Returns the model's numbers of the suggested indexes. */
-Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
-                                 const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms)
-{
-    const double describing_ms =
-        std::min(left_ms / 2, std::max(kDescribing * base_ms, kMinDescribingShare * options.time_limit_ms));
-    CostModel &model = evaluator.Model();
-    Deadline pruning(clock_ms, kPruningShare * (left_ms - describing_ms), model);
-    Deadline searching(clock_ms, left_ms - describing_ms, model);
-    Deadline describing(clock_ms, left_ms - describing_ms / 2, model);
-
-    evaluator.Plans().StopAskingAfter(&searching);
-    Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
-    const Pool pool = Prune(evaluator, pruning);
-    const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
-    const State final_state = Search(evaluator, pool, limits, searching);
-    Report(evaluator, Phase::Describing, final_state.chosen.size());
-    evaluator.Plans().StopAskingAfter(&describing);
-    FillSuggestions(advice, evaluator, workload, final_state, describing);
-    evaluator.Plans().StopAskingAfter(nullptr);
-    advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
-    Vector<IndexId> created;
-    for (std::size_t number : final_state.chosen)
-        created.push_back(evaluator.Candidates()[number].id);
-    return created;
-}
 
 double Now(double (*clock_ms)())
 {
     return clock_ms == nullptr ? 0 : clock_ms();
 }
 
+void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
+{
+    evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
+}
+
+/* One run of the advice: what its steps share. */
+class Advising
+{
+  public:
+    Advising(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
+             const AdvisorOptions &options, double (*clock_ms)())
+        : workload_(workload), catalog_(catalog), options_(options), clock_ms_(clock_ms), started_(Now(clock_ms)),
+          model_(model), whole_limit_(clock_ms, options.time_limit_ms, model), evaluator_(workload, catalog, model),
+          base_ms_(std::max(Now(clock_ms) - started_, options.pricing_ms))
+    {
+        advice_.cost_before = advice_.cost_after = evaluator_.PlannerTotal({});
+    }
+
+    Advice Run()
+    {
+        Vector<IndexId> created;
+        if (!options_.max_indexes || *options_.max_indexes > 0)
+            created = SuggestCreations();
+        Report(evaluator_, Phase::Dropping, created.size());
+        SuggestDrops(workload_, catalog_, evaluator_, created, whole_limit_, &advice_);
+        advice_.timed_out = advice_.timed_out || whole_limit_.HasPassed();
+        return std::move(advice_);
+    }
+
+  private:
+    /* Returns the model's numbers of the suggested indexes. */
+    Vector<IndexId> SuggestCreations()
+    {
+        const bool part = workload_.size() > options_.max_searched;
+        const double left_ms = options_.time_limit_ms - (Now(clock_ms_) - started_);
+        const double describing_ms = std::min(
+            left_ms / 2, std::max((part ? 2 : 1) * kDescribing * base_ms_, kMinDescribingShare * options_.time_limit_ms));
+        Deadline pruning(clock_ms_, kPruningShare * (left_ms - describing_ms), model_);
+        Deadline searching(clock_ms_, left_ms - describing_ms, model_);
+        Deadline describing(clock_ms_, left_ms - describing_ms / 2, model_);
+        Deadline checking(clock_ms_, left_ms, model_);
+        const State found = part ? SearchPart(pruning, searching, checking)
+                                 : SearchIn(evaluator_, workload_, pruning, searching, checking);
+        evaluator_.Plans().StopAskingAfter(&describing);
+        Report(evaluator_, Phase::Describing, found.chosen.size());
+        FillSuggestions(advice_, evaluator_, workload_, found, describing);
+        evaluator_.Plans().StopAskingAfter(nullptr);
+        advice_.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed() ||
+                            checking.HasPassed();
+        Vector<IndexId> created;
+        for (std::size_t number : found.chosen)
+            created.push_back(evaluator_.Candidates()[number].id);
+        return created;
+    }
+
+    SearchLimits Limits() const { return {options_.storage_budget, options_.max_indexes, options_.min_improvement}; }
+
+    State SearchIn(Evaluator &evaluator, const Vector<StatementInfo> &statements, Deadline &pruning,
+                   Deadline &searching, Deadline &checking)
+    {
+        evaluator.AddCandidates(PriceCandidates(statements, workload_, catalog_, model_, options_, pruning));
+        if (evaluator.Candidates().empty())
+            return evaluator.Base();
+        evaluator.Plans().StopAskingAfter(&searching);
+        Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
+        const Pool pool = Prune(evaluator, pruning);
+        return Search(evaluator, pool, Limits(), searching, checking);
+    }
+
+    /* Searches with some statements in place of all, and asks all about the result. */
+    State SearchPart(Deadline &pruning, Deadline &searching, Deadline &checking)
+    {
+        const Vector<StatementInfo> statements =
+            Compress(workload_, evaluator_.Base().credited, options_.max_searched, pruning);
+        Evaluator evaluator(statements, catalog_, model_);
+        const State found = SearchIn(evaluator, statements, pruning, searching, searching);
+        Vector<Priced> candidates;
+        for (std::size_t number : found.chosen)
+            candidates.push_back(evaluator.Candidates()[number]);
+        evaluator_.AddCandidates(std::move(candidates));
+        return Confirm(evaluator_, Limits(), checking);
+    }
+
+    const Vector<StatementInfo> &workload_;
+    const Catalog &catalog_;
+    const AdvisorOptions &options_;
+    double (*clock_ms_)();
+    const double started_;
+    CostModel &model_;
+    Deadline whole_limit_;
+    Evaluator evaluator_;
+    const double base_ms_;
+    Advice advice_;
+};
+
 } // namespace
 
 Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
                       const AdvisorOptions &options, double (*clock_ms)())
 {
-    Advice advice;
-    const double started = Now(clock_ms);
-    Deadline whole(clock_ms, options.time_limit_ms, model);
     model.Report({Phase::Preparing, 0, std::nullopt, std::nullopt});
-    Evaluator evaluator(workload, catalog, model);
-    const double base_ms = Now(clock_ms) - started;
-    advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
-    evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options));
-    Vector<IndexId> created;
-    if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
-        created = SuggestCreations(advice, evaluator, workload, options, clock_ms,
-                                   options.time_limit_ms - (Now(clock_ms) - started), base_ms);
-    Report(evaluator, Phase::Dropping, created.size());
-    SuggestDrops(workload, catalog, evaluator, created, whole, &advice);
-    advice.timed_out = advice.timed_out || whole.HasPassed();
-    return advice;
+    return Advising(workload, catalog, model, options, clock_ms).Run();
 }
 
 } // namespace pg_advisor

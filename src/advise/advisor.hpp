@@ -35,6 +35,8 @@ struct AdvisorOptions
     double min_improvement = 0.01;        /* of the whole workload's cost, per index */
     std::optional<int> max_indexes;
     double time_limit_ms = 30000;
+    double pricing_ms = 0;                /* what the plans of all queries without new indexes took, if known */
+    std::size_t max_searched = 2000;      /* statements; of more some stand for all while the set is searched */
 };
 
 struct HelpedStatement

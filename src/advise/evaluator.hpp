@@ -61,6 +61,8 @@ class Evaluator
     /* Mean decision cost per call. */
     double Mean(const State &state, std::size_t statement) const;
 
+    /* Whether the guard forbids what the slot costs. */
+    bool Violates(const State &state, std::size_t slot) const;
     /* Whether the statement gets cheaper by more than noise. */
     bool Helps(const State &before, const State &after, std::size_t statement) const;
     /* Whether going from one set to the other is worth its indexes. An index must
@@ -78,7 +80,6 @@ class Evaluator
 
   private:
     double Credited(const State &state, std::size_t statement) const;
-    bool Violates(const State &state, std::size_t slot) const;
     /* Fills what follows from the costs; the second one where only these slots differ from `from`, whose number of
      * statements it does not grow with but for a sum. */
     void Finish(State &state) const;

@@ -223,7 +223,11 @@ const PlanCost &PlanTable::Exact(std::size_t slot, const Chosen &chosen)
 {
     Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, is_usable_[slot]);
     const auto found = plans_[slot].find(relevant);
-    return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
+    if (found != plans_[slot].end())
+        return found->second;
+    if (deadline_ != nullptr && !relevant.empty() && deadline_->Passed())
+        return BestKnown(slot, relevant);
+    return Ask(slot, std::move(relevant));
 }
 
 } // namespace pg_advisor

@@ -43,7 +43,7 @@ class PlanTable
     /* Infinite cost where planning fails. May be answered from a larger set whose plan uses only indexes of this one
      * (the atomic-configuration rule of AutoAdmin): the planner then has the same best plan. */
     const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
-    /* Always the planner's answer, with all that the query could use. */
+    /* The planner's answer with all that the query could use, unless the time is up. */
     const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
 
   private:

@@ -76,27 +76,41 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const S
     rows->Emit();
 }
 
+/* What the time did not suffice for. */
+void ReportLimits(const AdviceRun &run, bool recorded)
+{
+    const auto seen = run.statements.size() + run.skipped.size();
+    if (run.unseen > 0)
+        CallPg([&] {
+            ereport(NOTICE, (errmsg("the time limit was reached: this is advice for the %s %zu of %zu statements",
+                                    recorded ? "dearest" : "first", seen, seen + run.unseen),
+                             errdetail("The costs are those of these statements."),
+                             errhint("Give a longer time_limit to look at all.")));
+        });
+    else if (run.advice.timed_out)
+        CallPg([&] {
+            ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
+                             errhint("Give a longer time_limit to search on.")));
+        });
+}
+
 void WriteSuggestions(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("suggest_indexes");
     RowWriter rows(fcinfo);
     const AdvisorOptions options = ReadOptions(fcinfo);
     const bool recorded = PG_ARGISNULL(0);
-    const Vector<WorkItem> items = recorded ? LoadWorkload() : WorkloadOf(arguments::Texts(fcinfo, 0, "queries"));
+    const auto source = recorded ? RecordedWorkload() : TextWorkload(arguments::Texts(fcinfo, 0, "queries"));
     AdviceRun run;
 
-    RunAdvice(items, options, &run);
+    RunAdvice(*source, options, &run);
     ReportSkipped(run.skipped, run.statements.size(), recorded);
     DdlWriter writer = MakeDdlWriter();
     Vector<String> names;
     int rank = 0;
     for (const Suggestion &suggestion : run.advice.suggestions)
         WriteSuggestion(&rows, &writer, &run, suggestion, ++rank, &names);
-    if (run.advice.timed_out)
-        CallPg([&] {
-            ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
-                             errhint("Give a longer time_limit to search on.")));
-        });
+    ReportLimits(run, recorded);
 }
 
 } // namespace
