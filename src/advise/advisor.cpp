@@ -7,6 +7,7 @@
 #include "advise/advisor.hpp"
 
 #include "advise/candidates.hpp"
+#include "advise/compress.hpp"
 #include "advise/drops.hpp"
 #include "advise/pricing.hpp"
 #include "advise/rejected.hpp"
@@ -14,20 +15,24 @@
 #include "advise/thresholds.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace pg_advisor
 {
 namespace
 {
 
-Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
-                               const AdvisorOptions &options, Vector<Priced> *too_large)
+/* Candidates of `reading`, which may stand for the whole workload, priced for the writes of all. */
+Vector<Priced> PriceCandidates(const Vector<StatementInfo> &reading, const Vector<StatementInfo> &workload,
+                               const Catalog &catalog, CostModel &model, const AdvisorOptions &options,
+                               Deadline &deadline, Vector<Priced> *too_large)
 {
     const Pricer pricer(workload, catalog, model);
     Vector<Priced> candidates;
-    for (IndexSpec &index : GenerateCandidates(workload, catalog))
+    for (IndexSpec &index : GenerateCandidates(reading, catalog))
     {
-        model.CheckInterrupts();
+        if (deadline.Passed())
+            break;
         std::optional<Priced> priced = pricer.Price(std::move(index));
         if (!priced)
             continue;
@@ -37,30 +42,48 @@ Vector<Priced> PriceCandidates(const Vector<StatementInfo> &workload, const Cata
     return candidates;
 }
 
-/* The order in which each brings most, found from the end: again and again the one that is missed least goes. A set
- * in which some query is dearer than it was is no good place to stop. */
-Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state)
+/* How much an index is missed: that some query is dearer than it was without any makes a set no good place to stop. */
+struct Missed
+{
+    bool forbidden = false;
+    double objective = 0;
+    std::size_t number = 0;
+
+    bool operator<(const Missed &other) const
+    {
+        return std::tie(forbidden, objective, number) < std::tie(other.forbidden, other.objective, other.number);
+    }
+};
+
+/* The order in which each brings most, found from the end: again and again the one that is missed least goes. What
+ * the others are missed by only grows while they become fewer, so that not all have to be looked at again. */
+Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state, Deadline &deadline)
 {
     Vector<std::size_t> order;
     State current = final_state;
-    while (!current.chosen.empty())
+    const auto miss = [&](std::size_t number, State *without) {
+        *without = evaluator.Apply(current, {}, {number});
+        return Missed{!without->allowed, without->objective - current.objective, number};
+    };
+    Set<Missed> missed;
+    State without;
+    for (std::size_t number : current.chosen)
+        missed.insert(miss(number, &without));
+    while (!missed.empty())
     {
-        evaluator.Model().CheckInterrupts();
-        std::optional<State> best;
-        std::size_t last = 0;
-        for (std::size_t number : current.chosen)
+        const Missed first = *missed.begin();
+        missed.erase(missed.begin());
+        const Missed now = deadline.Passed() ? first : miss(first.number, &without);
+        if (!missed.empty() && *missed.begin() < now)
         {
-            State without = evaluator.Apply(current, {}, {number});
-            if (!best ||
-                std::pair(!without.allowed, without.objective) < std::pair(!best->allowed, best->objective))
-            {
-                best = std::move(without);
-                last = number;
-            }
+            missed.insert(now);
+            continue;
         }
-        order.insert(order.begin(), last);
-        current = std::move(*best);
+        order.push_back(now.number);
+        if (!deadline.HasPassed())
+            current = std::move(without);
     }
+    std::reverse(order.begin(), order.end());
     return order;
 }
 
@@ -86,8 +109,10 @@ double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, co
     double saved = 0;
     for (std::size_t statement = 0; statement < workload.size(); statement++)
     {
+        if (workload[statement].total_time <= 0 || before.credited[statement] <= after.credited[statement])
+            continue;
         const double base = evaluator.PlannerMean(statement, {});
-        if (base <= 0 || before.credited[statement] <= after.credited[statement])
+        if (base <= 0)
             continue;
         const double fall =
             evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
@@ -97,10 +122,10 @@ double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, co
 }
 
 void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
-                     const State &final_state)
+                     const State &final_state, Deadline &deadline)
 {
     State current = evaluator.Base();
-    for (std::size_t number : BestFirst(evaluator, final_state))
+    for (std::size_t number : BestFirst(evaluator, final_state, deadline))
     {
         State next = evaluator.Apply(current, {number}, {});
         const Priced &priced = evaluator.Candidates()[number];
@@ -109,7 +134,8 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
         suggestion.bytes = priced.bytes;
         suggestion.write_overhead = priced.write_cost + priced.replaced_write_cost;
         suggestion.cost_before = advice.cost_after;
-        suggestion.cost_after = evaluator.PlannerTotal(next.chosen);
+        suggestion.cost_after =
+            suggestion.cost_before + evaluator.PlannerChange(current.chosen, next.chosen, {number});
         if (advice.cost_before > 0)
             suggestion.improvement = (suggestion.cost_before - suggestion.cost_after) / advice.cost_before;
         FillHelped(suggestion, evaluator, current, next, workload.size());
@@ -125,76 +151,126 @@ void FillSuggestions(Advice &advice, Evaluator &evaluator, const Vector<Statemen
 
 /* Of the time for searching; what is left over is searched on. */
 constexpr double kPruningShare = 0.4;
-/* Costs of the final set and figures of its rows, in units of the time that all costs without indexes took, and at
+/* The final set and the figures of its rows, in units of the time that all costs without indexes took, and at
  * least this share of the limit. */
-constexpr double kDescribing = 3;
+constexpr double kDescribing = 2;
 constexpr double kMinDescribingShare = 0.1;
-
-void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
-{
-    evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
-}
-
-void SuggestCreations(Advice &advice, Evaluator &evaluator, const Vector<StatementInfo> &workload,
-                      const AdvisorOptions &options, double (*clock_ms)(), double left_ms, double base_ms,
-                      Considered *considered)
-{
-    const double describing_ms =
-        std::min(left_ms / 2, std::max(kDescribing * base_ms, kMinDescribingShare * options.time_limit_ms));
-    CostModel &model = evaluator.Model();
-    Deadline pruning(clock_ms, kPruningShare * (left_ms - describing_ms), model);
-    Deadline searching(clock_ms, left_ms - describing_ms, model);
-    Deadline describing(clock_ms, left_ms - describing_ms / 2, model);
-
-    evaluator.Plans().StopAskingAfter(&searching);
-    Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
-    const Pool pool = Prune(evaluator, pruning);
-    const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
-    const State final_state = Search(evaluator, pool, limits, searching);
-    Report(evaluator, Phase::Describing, final_state.chosen.size());
-    evaluator.Plans().StopAskingAfter(&describing);
-    FillSuggestions(advice, evaluator, workload, final_state);
-    evaluator.Plans().StopAskingAfter(nullptr);
-    advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
-    considered->chosen = final_state.chosen;
-    considered->gains = pool.gains;
-}
 
 double Now(double (*clock_ms)())
 {
     return clock_ms == nullptr ? 0 : clock_ms();
 }
 
+void Report(Evaluator &evaluator, Phase phase, std::size_t candidates)
+{
+    evaluator.Model().Report({phase, candidates, evaluator.Base().objective, std::nullopt});
+}
+
+/* One run of the advice: what its steps share. */
+class Advising
+{
+  public:
+    Advising(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
+             const AdvisorOptions &options, double (*clock_ms)())
+        : workload_(workload), catalog_(catalog), options_(options), clock_ms_(clock_ms), started_(Now(clock_ms)),
+          model_(model), whole_limit_(clock_ms, options.time_limit_ms, model), evaluator_(workload, catalog, model),
+          base_ms_(std::max(Now(clock_ms) - started_, options.pricing_ms))
+    {
+        advice_.cost_before = advice_.cost_after = evaluator_.PlannerTotal({});
+    }
+
+    Advice Run()
+    {
+        if (!options_.max_indexes || *options_.max_indexes > 0)
+            SuggestCreations();
+        /* the suggested indexes, and the existing ones that they replace */
+        const Configuration suggested = evaluator_.Plans().ConfigurationOf(considered_.chosen);
+        Report(evaluator_, Phase::Dropping, suggested.created.size());
+        SuggestDrops(workload_, catalog_, evaluator_, suggested, options_.observation, whole_limit_, &advice_);
+        advice_.timed_out = advice_.timed_out || whole_limit_.HasPassed();
+        if (options_.explain_rejected)
+        {
+            Deadline explaining(clock_ms_, options_.time_limit_ms / 2, model_);
+            Report(evaluator_, Phase::Describing, considered_.chosen.size());
+            advice_.rejected =
+                ExplainRejections(workload_, catalog_, evaluator_, options_, considered_, advice_, explaining);
+        }
+        return std::move(advice_);
+    }
+
+  private:
+    void SuggestCreations()
+    {
+        const bool part = workload_.size() > options_.max_searched;
+        const double left_ms = options_.time_limit_ms - (Now(clock_ms_) - started_);
+        const double describing_ms = std::min(
+            left_ms / 2, std::max((part ? 2 : 1) * kDescribing * base_ms_, kMinDescribingShare * options_.time_limit_ms));
+        Deadline pruning(clock_ms_, kPruningShare * (left_ms - describing_ms), model_);
+        Deadline searching(clock_ms_, left_ms - describing_ms, model_);
+        Deadline describing(clock_ms_, left_ms - describing_ms / 2, model_);
+        Deadline checking(clock_ms_, left_ms, model_);
+        const State found = part ? SearchPart(pruning, searching, checking)
+                                 : SearchIn(evaluator_, workload_, pruning, searching, checking);
+        evaluator_.Plans().StopAskingAfter(&describing);
+        Report(evaluator_, Phase::Describing, found.chosen.size());
+        FillSuggestions(advice_, evaluator_, workload_, found, describing);
+        evaluator_.Plans().StopAskingAfter(nullptr);
+        advice_.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed() ||
+                            checking.HasPassed();
+        considered_.chosen = found.chosen;
+    }
+
+    SearchLimits Limits() const { return {options_.storage_budget, options_.max_indexes, options_.min_improvement}; }
+
+    State SearchIn(Evaluator &evaluator, const Vector<StatementInfo> &statements, Deadline &pruning,
+                   Deadline &searching, Deadline &checking)
+    {
+        evaluator.AddCandidates(PriceCandidates(statements, workload_, catalog_, model_, options_, pruning,
+                                                &considered_.too_large));
+        if (evaluator.Candidates().empty())
+            return evaluator.Base();
+        evaluator.Plans().StopAskingAfter(&searching);
+        Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
+        const Pool pool = Prune(evaluator, pruning);
+        if (&evaluator == &evaluator_)
+            considered_.gains = pool.gains;
+        return Search(evaluator, pool, Limits(), searching, checking);
+    }
+
+    /* Searches with some statements in place of all, and asks all about the result. */
+    State SearchPart(Deadline &pruning, Deadline &searching, Deadline &checking)
+    {
+        const Vector<StatementInfo> statements =
+            Compress(workload_, evaluator_.Base().credited, options_.max_searched, pruning);
+        Evaluator evaluator(statements, catalog_, model_);
+        const State found = SearchIn(evaluator, statements, pruning, searching, searching);
+        Vector<Priced> candidates;
+        for (std::size_t number : found.chosen)
+            candidates.push_back(evaluator.Candidates()[number]);
+        evaluator_.AddCandidates(std::move(candidates));
+        return Confirm(evaluator_, Limits(), checking);
+    }
+
+    const Vector<StatementInfo> &workload_;
+    const Catalog &catalog_;
+    const AdvisorOptions &options_;
+    double (*clock_ms_)();
+    const double started_;
+    CostModel &model_;
+    Deadline whole_limit_;
+    Evaluator evaluator_;
+    const double base_ms_;
+    Advice advice_;
+    Considered considered_;
+};
+
 } // namespace
 
 Advice SuggestIndexes(const Vector<StatementInfo> &workload, const Catalog &catalog, CostModel &model,
                       const AdvisorOptions &options, double (*clock_ms)())
 {
-    Advice advice;
-    const double started = Now(clock_ms);
-    Deadline whole(clock_ms, options.time_limit_ms, model);
     model.Report({Phase::Preparing, 0, std::nullopt, std::nullopt});
-    Evaluator evaluator(workload, catalog, model);
-    const double base_ms = Now(clock_ms) - started;
-    advice.cost_before = advice.cost_after = evaluator.PlannerTotal({});
-    Considered considered;
-    evaluator.AddCandidates(PriceCandidates(workload, catalog, model, options, &considered.too_large));
-    if (!evaluator.Candidates().empty() && (!options.max_indexes || *options.max_indexes > 0))
-        SuggestCreations(advice, evaluator, workload, options, clock_ms,
-                         options.time_limit_ms - (Now(clock_ms) - started), base_ms, &considered);
-    /* the suggested indexes, and the existing ones that they replace */
-    const Configuration suggested = evaluator.Plans().ConfigurationOf(considered.chosen);
-    Report(evaluator, Phase::Dropping, suggested.created.size());
-    SuggestDrops(workload, catalog, evaluator, suggested, options.observation, whole, &advice);
-    advice.timed_out = advice.timed_out || whole.HasPassed();
-    if (options.explain_rejected)
-    {
-        Deadline explaining(clock_ms, options.time_limit_ms / 2, model);
-        Report(evaluator, Phase::Describing, considered.chosen.size());
-        advice.rejected =
-            ExplainRejections(workload, catalog, evaluator, options, considered, advice, explaining);
-    }
-    return advice;
+    return Advising(workload, catalog, model, options, clock_ms).Run();
 }
 
 } // namespace pg_advisor

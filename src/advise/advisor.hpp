@@ -45,6 +45,8 @@ struct AdvisorOptions
     double time_limit_ms = 30000;
     bool explain_rejected = false;        /* fills Advice::rejected, which may take half the time limit more */
     Observation observation;
+    double pricing_ms = 0;                /* what the plans of all queries without new indexes took, if known */
+    std::size_t max_searched = 2000;      /* statements; of more some stand for all while the set is searched */
 };
 
 struct HelpedStatement

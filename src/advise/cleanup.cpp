@@ -179,7 +179,7 @@ bool ShrinkOne(const SearchContext &context, State &state)
         {
             const Priced &new_index = context.Candidate(in);
             if (in == out || new_index.index.relation != old_index.index.relation ||
-                !Simpler(new_index, in, old_index, out))
+                !Simpler(new_index, in, old_index, out) || context.deadline.Passed())
                 continue;
             if (best && !Simpler(new_index, in, context.Candidate(best_number), best_number))
                 continue;
@@ -286,7 +286,8 @@ bool MergeTwo(const SearchContext &context, State &state)
     for (std::size_t first : state.chosen)
         for (std::size_t second : state.chosen)
         {
-            if (second <= first || context.Candidate(second).index.relation != context.Candidate(first).index.relation)
+            const Oid32 relation = context.Candidate(first).index.relation;
+            if (second <= first || context.Candidate(second).index.relation != relation || context.deadline.Passed())
                 continue;
             const State without = context.evaluator.Apply(state, {}, {first, second});
             const double gain = without.objective - state.objective;

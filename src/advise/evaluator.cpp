@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace pg_advisor
@@ -37,8 +38,6 @@ Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catal
         {
             slots_of_[number].push_back(slots_.size());
             slots_.push_back(MakeSlot(statement, number, i, catalog));
-            for (Oid32 relation : slots_.back().relations)
-                slots_reading_[relation].push_back(slots_.size() - 1);
         }
     }
     plans_.AddCandidates(candidates_);
@@ -86,42 +85,40 @@ double Evaluator::Decision(std::size_t slot, const Chosen &chosen)
 namespace
 {
 
-/* The set after a change, and which tables it is about. */
-Chosen Changed(const Vector<Priced> &candidates, const Chosen &chosen, const Chosen &added, const Chosen &removed,
-               Set<Oid32> *touched)
+/* The set after a change. */
+Chosen Changed(const Chosen &chosen, const Chosen &added, const Chosen &removed)
 {
     Set<std::size_t> numbers(chosen.begin(), chosen.end());
     for (std::size_t number : removed)
-        if (numbers.erase(number) != 0)
-            touched->insert(candidates[number].index.relation);
-    for (std::size_t number : added)
-        if (numbers.insert(number).second)
-            touched->insert(candidates[number].index.relation);
+        numbers.erase(number);
+    numbers.insert(added.begin(), added.end());
     return Chosen(numbers.begin(), numbers.end());
+}
+
+/* The statements of the slots; both ascend in the canonical order of statements. */
+template <class Visitor>
+void ForEachStatement(const Vector<Slot> &slots, const Vector<std::size_t> &numbers, Visitor visit)
+{
+    std::optional<std::size_t> last;
+    for (std::size_t number : numbers)
+        if (slots[number].statement != last)
+        {
+            last = slots[number].statement;
+            visit(*last);
+        }
 }
 
 } // namespace
 
-Vector<std::size_t> Evaluator::Affected(const Chosen &added, const Chosen &removed, const Set<Oid32> &touched) const
-{
-    Set<std::size_t> affected;
-    for (Oid32 relation : touched)
-        if (const auto slots = slots_reading_.find(relation); slots != slots_reading_.end())
-            for (std::size_t slot : slots->second)
-                if (slots_[slot].alive && (plans_.AnyCounts(slot, added) || plans_.AnyCounts(slot, removed)))
-                    affected.insert(slot);
-    return Vector<std::size_t>(affected.begin(), affected.end());
-}
-
 State Evaluator::Apply(const State &from, const Chosen &added, const Chosen &removed)
 {
     State state;
-    Set<Oid32> touched;
-    state.chosen = Changed(candidates_, from.chosen, added, removed, &touched);
+    state.chosen = Changed(from.chosen, added, removed);
     state.costs = from.costs;
-    for (std::size_t slot : Affected(added, removed, touched))
+    const Vector<std::size_t> affected = plans_.Affected(added, removed);
+    for (std::size_t slot : affected)
         state.costs[slot] = Decision(slot, state.chosen);
-    Finish(state);
+    FinishFrom(from, state, affected);
     return state;
 }
 
@@ -130,48 +127,52 @@ State Evaluator::Exact(const Chosen &chosen)
     State state;
     state.chosen = chosen;
     state.costs = base_.costs;
-    for (std::size_t slot = 0; slot < slots_.size(); slot++)
-        if (slots_[slot].alive && plans_.AnyCounts(slot, chosen))
-            state.costs[slot] = DecisionCost(plans_.Exact(slot, chosen), slots_[slot], chosen, candidates_, catalog_,
-                                             model_.ScatteredPageCost());
+    for (std::size_t slot : plans_.Affected(chosen, {}))
+        state.costs[slot] = DecisionCost(plans_.Exact(slot, chosen), slots_[slot], chosen, candidates_, catalog_,
+                                         model_.ScatteredPageCost());
     Finish(state);
     return state;
+}
+
+double Evaluator::Uncredited(const State &state, const Vector<std::size_t> &slots) const
+{
+    double sum = 0;
+    ForEachStatement(slots_, slots, [&](std::size_t statement) {
+        for (std::size_t slot : slots_of_[statement])
+            sum += slots_[slot].weight * state.costs[slot];
+        sum -= state.credited[statement];
+    });
+    return sum;
+}
+
+double Evaluator::WriteCostOf(const Chosen &numbers) const
+{
+    double sum = 0;
+    for (std::size_t number : numbers)
+        sum += candidates_[number].write_cost;
+    return sum;
 }
 
 std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                            double *least)
 {
     State state;
-    Set<Oid32> touched;
-    state.chosen = Changed(candidates_, from.chosen, added, removed, &touched);
-    state.costs = from.costs;
-    double objective = 0; /* from below */
-    for (std::size_t number : state.chosen)
-        objective += candidates_[number].write_cost;
-
-    /* a statement's credit is never less than the weighted cost of its slots */
+    state.chosen = Changed(from.chosen, added, removed);
+    const Vector<std::size_t> affected = plans_.Affected(added, removed);
+    /* From below: a statement's credit is never less than the weighted cost of its slots. */
+    double objective = from.read + WriteCostOf(state.chosen) + Uncredited(from, affected);
     Vector<std::pair<double, std::size_t>> hopes; /* what is hoped for, by slot */
-    const Vector<std::size_t> affected = Affected(added, removed, touched);
-    Set<std::size_t> statements;
-    for (std::size_t slot : affected)
-        statements.insert(slots_[slot].statement);
-    for (std::size_t statement : order_)
-    {
-        if (!statements.contains(statement))
-        {
-            objective += from.credited[statement];
-            continue;
-        }
-        for (std::size_t slot : slots_of_[statement])
-            objective += slots_[slot].weight * from.costs[slot];
-    }
     for (std::size_t slot : affected)
     {
         const double hope = slots_[slot].weight * (from.costs[slot] - plans_.Least(slot, from.costs[slot], added));
         objective -= hope;
         hopes.push_back({hope, slot});
     }
+    *least = objective;
+    if (objective >= bound)
+        return std::nullopt;
     std::stable_sort(hopes.begin(), hopes.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+    state.costs = from.costs;
     for (const auto &[hope, slot] : hopes)
     {
         if (objective >= bound)
@@ -182,7 +183,7 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     *least = objective;
     if (objective >= bound)
         return std::nullopt;
-    Finish(state);
+    FinishFrom(from, state, affected);
     *least = state.objective;
     return state;
 }
@@ -190,11 +191,9 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
 Vector<double> Evaluator::CostsWithout(const State &state, const ExistingIndex &existing)
 {
     Vector<double> costs = state.costs;
-    const auto reading = slots_reading_.find(existing.spec.relation);
-    if (reading == slots_reading_.end())
-        return costs;
-    for (std::size_t slot : reading->second)
-        if (slots_[slot].alive)
+    for (std::size_t slot = 0; slot < slots_.size(); slot++)
+        if (slots_[slot].alive && std::binary_search(slots_[slot].relations.begin(), slots_[slot].relations.end(),
+                                                     existing.spec.relation))
             costs[slot] = DecisionCost(plans_.Without(slot, state.chosen, existing.oid), slots_[slot], state.chosen,
                                        candidates_, catalog_, model_.ScatteredPageCost());
     return costs;
@@ -236,19 +235,40 @@ double Evaluator::Credited(const State &state, std::size_t statement, const Vect
     return worst_helped ? after : before;
 }
 
+bool Evaluator::Violates(const State &state, std::size_t slot) const
+{
+    return state.costs[slot] > slots_[slot].base * thresholds::kGuardFactor + thresholds::kGuardUnits;
+}
+
 void Evaluator::Finish(State &state, const Vector<double> &base) const
 {
-    state.allowed = true;
+    state.violations = 0;
     for (std::size_t i = 0; i < slots_.size(); i++)
-        if (state.costs[i] > base[i] * thresholds::kGuardFactor + thresholds::kGuardUnits)
-            state.allowed = false;
-    state.credited.assign(workload_.size(), 0);
+        state.violations += state.costs[i] > base[i] * thresholds::kGuardFactor + thresholds::kGuardUnits;
+    state.credited.resize(workload_.size());
+    for (std::size_t statement : order_)
+        state.credited[statement] = Credited(state, statement, base);
+    Sum(state);
+}
+
+void Evaluator::FinishFrom(const State &from, State &state, const Vector<std::size_t> &slots) const
+{
+    state.violations = from.violations;
+    for (std::size_t slot : slots)
+        state.violations = state.violations - Violates(from, slot) + Violates(state, slot);
+    state.credited = from.credited;
+    ForEachStatement(slots_, slots, [&](std::size_t statement) {
+        state.credited[statement] = Credited(state, statement, base_.costs);
+    });
+    Sum(state);
+}
+
+void Evaluator::Sum(State &state) const
+{
+    state.allowed = state.violations == 0;
     state.read = 0;
     for (std::size_t statement : order_)
-    {
-        state.credited[statement] = Credited(state, statement, base);
         state.read += state.credited[statement];
-    }
     state.objective = state.read;
     state.bytes = 0;
     for (std::size_t number : state.chosen)
@@ -265,6 +285,17 @@ double Evaluator::PlannerTotal(const Chosen &chosen)
         if (slots_[i].alive)
             total += slots_[i].weight * plans_.Plan(i, chosen).cost;
     return total;
+}
+
+double Evaluator::PlannerChange(const Chosen &before, const Chosen &after, const Chosen &changed)
+{
+    double change = 0;
+    for (std::size_t slot : plans_.Affected(changed, {}))
+    {
+        const double old_cost = plans_.Plan(slot, before).cost;
+        change += slots_[slot].weight * (plans_.Plan(slot, after).cost - old_cost);
+    }
+    return change;
 }
 
 double Evaluator::PlannerMean(std::size_t statement, const Chosen &chosen)

@@ -19,6 +19,7 @@ struct State
     Chosen chosen;
     Vector<double> costs;      /* decision cost per query slot */
     Vector<double> credited;   /* per statement, weighted: see Credited() */
+    std::size_t violations = 0; /* slots that break the guard */
     double objective = 0;      /* credited read cost + write cost */
     double read = 0;           /* credited read cost alone */
     double bytes = 0;
@@ -65,14 +66,19 @@ class Evaluator
     const Catalog &Tables() const { return catalog_; }
 
     PlanTable &Plans() { return plans_; }
+    const PlanTable &Plans() const { return plans_; }
     double Decision(std::size_t slot, const Chosen &chosen);
 
     /* The planner's own figure, summed over the workload, and per statement and call. */
     double PlannerTotal(const Chosen &chosen);
+    /* By how much that changes between two sets, of which `changed` are the differences. */
+    double PlannerChange(const Chosen &before, const Chosen &after, const Chosen &changed);
     double PlannerMean(std::size_t statement, const Chosen &chosen);
     /* Mean decision cost per call. */
     double Mean(const State &state, std::size_t statement) const;
 
+    /* Whether the guard forbids what the slot costs. */
+    bool Violates(const State &state, std::size_t slot) const;
     /* Whether the statement gets cheaper by more than noise. */
     bool Helps(const State &before, const State &after, std::size_t statement) const;
     /* Whether going from one set to the other is worth its indexes. An index must
@@ -88,13 +94,21 @@ class Evaluator
     }
 
     double TotalCalls(std::size_t statement) const { return calls_[statement]; }
+    /* ms over all calls; of the whole workload. */
+    double TimeOf(std::size_t statement) const { return workload_[statement].total_time; }
+    double TotalTime() const { return total_time_; }
 
   private:
-    Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed, const Set<Oid32> &touched) const;
     double Credited(const State &state, std::size_t statement, const Vector<double> &base) const;
+    /* Fills what follows from the costs; `base`: cost of each slot to which the state is compared. The last one where
+     * only these slots differ from `from`: it does not grow with the number of statements but for a sum. */
     void Finish(State &state) const { Finish(state, base_.costs); }
-    /* `base`: cost of each slot to which the state is compared. */
     void Finish(State &state, const Vector<double> &base) const;
+    void FinishFrom(const State &from, State &state, const Vector<std::size_t> &slots) const;
+    void Sum(State &state) const;
+    /* What the statements of the slots have more in weighted costs than in credit. */
+    double Uncredited(const State &state, const Vector<std::size_t> &slots) const;
+    double WriteCostOf(const Chosen &numbers) const;
     Vector<double> CostsWithout(const State &state, const ExistingIndex &existing);
     bool IsReason(std::size_t statement) const;
 
@@ -107,7 +121,6 @@ class Evaluator
     Vector<std::size_t> order_;               /* statements in canonical order */
     Vector<Vector<std::size_t>> slots_of_;    /* per statement */
     Vector<double> calls_;                    /* weight of its live slots */
-    Map<Oid32, Vector<std::size_t>> slots_reading_;
     PlanTable plans_;
     State base_;
     double total_time_ = 0;

@@ -19,14 +19,14 @@ bool Has(const Chosen &set, std::size_t number)
     return std::binary_search(set.begin(), set.end(), number);
 }
 
-/* Those of the pool that are not in the set, the most hopeful ones first. */
-Vector<std::size_t> Hopeful(const SearchContext &context, const State &state)
+/* Those of the pool, or of its part on one table, that are not in the set, the most hopeful ones first. */
+Vector<std::size_t> Hopeful(const SearchContext &context, const State &state, std::optional<Oid32> relation = {})
 {
     Vector<std::pair<double, std::size_t>> hopes;
     for (std::size_t in : context.pool.numbers)
     {
         double least;
-        if (!Has(state.chosen, in) &&
+        if ((!relation || context.Candidate(in).index.relation == *relation) && !Has(state.chosen, in) &&
             !context.AddBelow(state, {in}, {}, -std::numeric_limits<double>::infinity(), &least) &&
             least < std::numeric_limits<double>::infinity())
             hopes.push_back({least, in});
@@ -43,11 +43,11 @@ bool SwapFor(const SearchContext &context, State &state, const Chosen &out)
 {
     const Oid32 relation = context.Candidate(out.front()).index.relation;
     const State without = context.evaluator.Apply(state, {}, out);
-    for (std::size_t in : Hopeful(context, without))
+    /* another table's the greedy would have added, unless there was no room */
+    const bool same_table = !context.Limited() || out.size() > 1;
+    for (std::size_t in : Hopeful(context, without, same_table ? std::optional(relation) : std::nullopt))
     {
-        /* another table's the greedy would have added, unless there was no room */
-        const bool same_table = relation == context.Candidate(in).index.relation;
-        if (Has(state.chosen, in) || (!same_table && (!context.Limited() || out.size() > 1)))
+        if (Has(state.chosen, in))
             continue;
         if (context.deadline.Passed())
             return false;
@@ -65,11 +65,11 @@ bool Swap(const SearchContext &context, State &state)
 {
     const Chosen chosen = state.chosen;
     for (std::size_t out : chosen)
-        if (SwapFor(context, state, {out}))
+        if (!context.deadline.Passed() && SwapFor(context, state, {out}))
             return true;
     for (std::size_t out : chosen)
         for (std::size_t second : chosen)
-            if (second > out && context.Candidate(second).index.relation == context.Candidate(out).index.relation &&
+            if (second > out && !context.deadline.Passed() && context.Candidate(second).index.relation == context.Candidate(out).index.relation &&
                 SwapFor(context, state, {out, second}))
                 return true;
     return false;

@@ -58,6 +58,7 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
     usable_.assign(slots_.size(), {});
     own_.assign(slots_.size(), {});
     is_usable_.clear();
+    users_.assign(candidates.size(), {});
     single_.assign(slots_.size(), {});
     together_.assign(slots_.size(), {});
     least_.assign(slots_.size(), std::numeric_limits<double>::infinity());
@@ -78,6 +79,9 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
         std::copy_if(usable_[slot].begin(), usable_[slot].end(), std::back_inserter(own_[slot]),
                      [&](std::size_t number) { return MadeFor(*slots_[slot].facts, candidates[number].index); });
         is_usable_.push_back(Marked(usable_[slot], candidates.size()));
+        if (slots_[slot].alive)
+            for (std::size_t number : usable_[slot])
+                users_[number].push_back(slot);
     }
 }
 
@@ -85,6 +89,7 @@ void PlanTable::AddCandidate()
 {
     const std::size_t number = candidates_->size() - 1;
     const IndexSpec &index = candidates_->back().index;
+    users_.emplace_back();
     for (std::size_t slot = 0; slot < slots_.size(); slot++)
     {
         const Slot &info = slots_[slot];
@@ -96,9 +101,13 @@ void PlanTable::AddCandidate()
             mattering_[slot].push_back(usable);
         if (usable)
             usable_[slot].push_back(number);
+        if (usable && info.alive)
+            users_[number].push_back(slot);
         if (usable && MadeFor(*info.facts, index))
             own_[slot].push_back(number);
     }
+    if (!narrow_users_.empty())
+        narrow_users_.push_back(users_[number]);
 }
 
 void PlanTable::NoteSingle(std::size_t slot, std::size_t number, double gain)
@@ -137,16 +146,31 @@ bool PlanTable::StandsIn(std::size_t slot, std::size_t number) const
 void PlanTable::Narrow()
 {
     mattering_.assign(slots_.size(), Vector<bool>(candidates_->size()));
+    narrow_users_.assign(candidates_->size(), {});
     for (std::size_t slot = 0; slot < slots_.size(); slot++)
         for (std::size_t number : usable_[slot])
-            mattering_[slot][number] = Matters(slot, number) || StandsIn(slot, number);
+            if (Matters(slot, number) || StandsIn(slot, number))
+            {
+                mattering_[slot][number] = true;
+                if (slots_[slot].alive)
+                    narrow_users_[number].push_back(slot);
+            }
     narrow_ = true;
 }
 
-bool PlanTable::AnyCounts(std::size_t slot, const Chosen &numbers) const
+Vector<std::size_t> PlanTable::Affected(const Chosen &added, const Chosen &removed) const
 {
-    const Vector<bool> &counting = Counting(slot);
-    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) { return counting[number]; });
+    const auto &users = narrow_ ? narrow_users_ : users_;
+    Vector<std::size_t> affected;
+    for (const Chosen *numbers : {&added, &removed})
+        for (std::size_t number : *numbers)
+            affected.insert(affected.end(), users[number].begin(), users[number].end());
+    if (added.size() + removed.size() > 1)
+    {
+        std::sort(affected.begin(), affected.end());
+        affected.erase(std::unique(affected.begin(), affected.end()), affected.end());
+    }
+    return affected;
 }
 
 double PlanTable::Least(std::size_t slot, double current, const Chosen &added) const
@@ -254,7 +278,11 @@ const PlanCost &PlanTable::Exact(std::size_t slot, const Chosen &chosen)
 {
     Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, is_usable_[slot]);
     const auto found = plans_[slot].find(relevant);
-    return found != plans_[slot].end() ? found->second : Ask(slot, std::move(relevant));
+    if (found != plans_[slot].end())
+        return found->second;
+    if (deadline_ != nullptr && !relevant.empty() && deadline_->Passed())
+        return BestKnown(slot, relevant);
+    return Ask(slot, std::move(relevant));
 }
 
 PlanCost PlanTable::Without(std::size_t slot, const Chosen &chosen, Oid32 existing)

@@ -37,15 +37,15 @@ class PlanTable
     void StopAskingAfter(Deadline *deadline) { deadline_ = deadline; }
     void Widen() { narrow_ = false; }
     bool Matters(std::size_t slot, std::size_t number) const;
-    /* Whether one of the candidates can change the slot's plan, as far as is looked at now. */
-    bool AnyCounts(std::size_t slot, const Chosen &numbers) const;
+    /* The slots, ascending, whose plan one of the candidates can change, as far as is looked at now. */
+    Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed) const;
     /* An estimate from below of what the slot costs once the candidates are added; `current` is its cost now. */
     double Least(std::size_t slot, double current, const Chosen &added) const;
 
     /* Infinite cost where planning fails. May be answered from a larger set whose plan uses only indexes of this one
      * (the atomic-configuration rule of AutoAdmin): the planner then has the same best plan. */
     const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
-    /* Always the planner's answer, with all that the query could use. */
+    /* The planner's answer with all that the query could use, unless the time is up. */
     const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
     /* The set, and what it replaces, in the model's terms. */
     Configuration ConfigurationOf(const Chosen &chosen) const;
@@ -70,6 +70,7 @@ class PlanTable
     Vector<Chosen> usable_, own_;
     Vector<Vector<bool>> is_usable_;             /* by candidate */
     Vector<Vector<bool>> mattering_;             /* those that are looked at while narrow_ */
+    Vector<Vector<std::size_t>> users_, narrow_users_; /* the same by candidate: the living slots it counts for */
     Vector<Map<std::size_t, double>> single_;
     Vector<Set<std::size_t>> together_;
     Vector<double> least_;

@@ -112,11 +112,9 @@ class Explainer
 
     bool AnyPlanUses(const Chosen &set, std::size_t number)
     {
-        for (std::size_t slot = 0; slot < evaluator_.Slots().size(); slot++)
-            if (evaluator_.Slots()[slot].alive && evaluator_.Plans().AnyCounts(slot, {number}) &&
-                Uses(slot, set, number))
-                return true;
-        return false;
+        const Vector<std::size_t> affected = evaluator_.Plans().Affected({number}, {});
+        return std::any_of(affected.begin(), affected.end(),
+                           [&](std::size_t slot) { return Uses(slot, set, number); });
     }
 
     std::optional<Rejection> Explain(std::size_t number)

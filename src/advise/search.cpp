@@ -7,6 +7,7 @@
 #include "advise/search.hpp"
 
 #include "advise/merges.hpp"
+#include "advise/prospects.hpp"
 #include "advise/search_steps.hpp"
 #include "advise/thresholds.hpp"
 
@@ -95,21 +96,49 @@ std::optional<std::size_t> SearchContext::Merge(std::size_t first, std::size_t s
 namespace
 {
 
-/* What the narrow view of the search has overlooked: a query that an index makes dearer though it did nothing for
- * it alone. The index goes whose loss is least. */
-State KeepToGuard(const SearchContext &context, State state)
+/* Those of the set that the plans of forbidden slots use; all if there are none. */
+Chosen Culprits(const SearchContext &context, const State &state)
+{
+    Evaluator &evaluator = context.evaluator;
+    Set<IndexId> used;
+    for (std::size_t slot = 0; slot < evaluator.Slots().size(); slot++)
+        if (evaluator.Violates(state, slot))
+        {
+            const Vector<IndexId> &ids = evaluator.Plans().Plan(slot, state.chosen).used;
+            used.insert(ids.begin(), ids.end());
+        }
+    Chosen culprits;
+    for (std::size_t number : state.chosen)
+        if (used.contains(context.Candidate(number).id))
+            culprits.push_back(number);
+    return culprits.empty() ? state.chosen : culprits;
+}
+
+/* Takes out what makes a query dearer: the one that leaves fewest such queries, and of those whose loss is least. */
+State Repair(const SearchContext &context, State state)
 {
     while (!state.allowed && !state.chosen.empty())
     {
+        context.evaluator.Model().CheckInterrupts();
         std::optional<State> best;
-        for (std::size_t number : state.chosen)
+        for (std::size_t number : Culprits(context, state))
         {
             State without = context.evaluator.Apply(state, {}, {number});
-            if (!best || std::pair(!without.allowed, without.objective) < std::pair(!best->allowed, best->objective))
+            if (!best ||
+                std::pair(without.violations, without.objective) < std::pair(best->violations, best->objective))
                 best = std::move(without);
         }
-        state = context.evaluator.Exact(best->chosen);
+        state = std::move(*best);
     }
+    return state;
+}
+
+/* What the narrow view of the search has overlooked: a query that an index makes dearer though it did nothing for
+ * it alone. */
+State KeepToGuard(const SearchContext &context, State state)
+{
+    while (!state.allowed && !state.chosen.empty())
+        state = context.evaluator.Exact(Repair(context, std::move(state)).chosen);
     return state;
 }
 
@@ -119,7 +148,7 @@ Vector<State> Starts(const SearchContext &context)
     Vector<State> starts;
     /* The first useful answer: all that the plans with everything use, less what is least worth its place. */
     if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
-        if (State state = Cleanup(context, std::move(*all)); context.Better(state, context.evaluator.Base()))
+        if (State state = Cleanup(context, Repair(context, std::move(*all))); context.Better(state, context.evaluator.Base()))
             starts.push_back(std::move(state));
     /* without a budget bytes do not matter and fewer starts are enough */
     for (double power : context.Limited() ? Vector<double>{1.0, 0.6, 0.0} : Vector<double>{0.0, 1.0})
@@ -155,15 +184,35 @@ State SearchNarrow(const SearchContext &context)
 
 } // namespace
 
-State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline)
+State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline,
+             Deadline &checking)
 {
-    const SearchContext context{evaluator, pool, limits, deadline};
-    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, std::nullopt});
-    evaluator.Plans().Narrow();
+    PlanTable &plans = evaluator.Plans();
+    plans.StopAskingAfter(&deadline);
+    plans.Narrow();
+    const Pool promising = WithProspects(evaluator, pool, limits.min_improvement);
+    const SearchContext context{evaluator, promising, limits, deadline};
+    evaluator.Model().Report({Phase::Searching, promising.numbers.size(), evaluator.Base().objective, std::nullopt});
     const Chosen found = SearchNarrow(context).chosen;
-    evaluator.Plans().Widen();
+    plans.Widen();
+    plans.StopAskingAfter(&checking);
     evaluator.Model().Report({Phase::Checking, found.size(), evaluator.Base().objective, std::nullopt});
-    return KeepToGuard(context, evaluator.Exact(found));
+    State state = KeepToGuard(context, evaluator.Exact(found));
+    plans.StopAskingAfter(nullptr);
+    return state;
+}
+
+State Confirm(Evaluator &evaluator, const SearchLimits &limits, Deadline &deadline)
+{
+    Pool all;
+    for (std::size_t number = 0; number < evaluator.Candidates().size(); number++)
+        all.numbers.push_back(number);
+    const SearchContext context{evaluator, all, limits, deadline};
+    evaluator.Plans().StopAskingAfter(&deadline);
+    evaluator.Model().Report({Phase::Checking, all.numbers.size(), evaluator.Base().objective, std::nullopt});
+    State state = Cleanup(context, KeepToGuard(context, evaluator.Exact(all.numbers)));
+    evaluator.Plans().StopAskingAfter(nullptr);
+    return state;
 }
 
 } // namespace pg_advisor

@@ -21,7 +21,12 @@ struct SearchLimits
 };
 
 /* Always returns a set that keeps to the limits and to the guard; without new indexes if nothing is worth it
- * or the time was too short. */
-State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline);
+ * or the time was too short. The planner is asked about the final set until `checking` has passed. */
+State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline,
+             Deadline &checking);
+
+/* The same for a set that was found for a part of the workload: all candidates, less those that are not worth their
+ * place to the whole of it. */
+State Confirm(Evaluator &evaluator, const SearchLimits &limits, Deadline &deadline);
 
 } // namespace pg_advisor

@@ -112,6 +112,8 @@ inline constexpr double kLazySlack = 1.25;   /* stale gains may have grown by th
  * brings alone, and any set is at most this much better than all candidates at once. */
 inline constexpr double kGrowsInCompany = 1.5;
 inline constexpr double kBelowAllTogether = 0.95;
+/* A candidate that would have to bring this many times its estimated most is not searched over. */
+inline constexpr double kProspectMargin = 3;
 inline constexpr double kMinProgress = 1e-5; /* relative, of an accepted local move */
 inline constexpr double kNegligibleLoss = 0.01; /* of the gain of the index that is made smaller */
 inline constexpr double kNegligibleRise = 0.10; /* of any statement's mean cost */

@@ -52,19 +52,33 @@ AdvisorOptions ReadOptions(FunctionCallInfo fcinfo)
     return options;
 }
 
-/* What both functions have in common. */
-void Advise(FunctionCallInfo fcinfo, const AdvisorOptions &options, AdviceRun *run)
+/* What the time did not suffice for. */
+void ReportLimits(const AdviceRun &run, bool recorded)
 {
-    const bool recorded = PG_ARGISNULL(0);
-    const Vector<WorkItem> items = recorded ? LoadWorkload() : WorkloadOf(arguments::Texts(fcinfo, 0, "queries"));
-
-    RunAdvice(items, options, run);
-    ReportSkipped(run->skipped, run->statements.size(), recorded);
-    if (run->advice.timed_out)
+    const auto seen = run.statements.size() + run.skipped.size();
+    if (run.unseen > 0)
+        CallPg([&] {
+            ereport(NOTICE, (errmsg("the time limit was reached: this is advice for the %s %zu of %zu statements",
+                                    recorded ? "dearest" : "first", seen, seen + run.unseen),
+                             errdetail("The costs are those of these statements."),
+                             errhint("Give a longer time_limit to look at all.")));
+        });
+    else if (run.advice.timed_out)
         CallPg([&] {
             ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
                              errhint("Give a longer time_limit to search on.")));
         });
+}
+
+/* What both functions have in common. */
+void Advise(FunctionCallInfo fcinfo, const AdvisorOptions &options, AdviceRun *run)
+{
+    const bool recorded = PG_ARGISNULL(0);
+    const auto source = recorded ? RecordedWorkload() : TextWorkload(arguments::Texts(fcinfo, 0, "queries"));
+
+    RunAdvice(*source, options, run);
+    ReportSkipped(run->skipped, run->statements.size(), recorded);
+    ReportLimits(*run, recorded);
 }
 
 IndexDdl DdlOf(DdlWriter *writer, AdviceRun *run, const Suggestion &suggestion)

@@ -78,7 +78,7 @@ HeapTuple CarriedStatistics(World *world, Oid index, AttrNumber column)
     return nullptr;
 }
 
-void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key)
+void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, const Role &user)
 {
     if (key.column != 0 || expressions.contains({relation, key.expression_node}) || carriers.size() >= kMostCarriers)
         return;
@@ -87,7 +87,9 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key)
     HypotheticalIndex *carrier = nullptr;
     try
     {
-        carrier = BuildHypothetical(CarrierOf(relation, key), NextOid(), keep);
+        IndexSpec spec = CarrierOf(relation, key);
+        spec.user = user;
+        carrier = BuildHypothetical(spec, NextOid(), keep);
         CallPg([&] { MemoryContextReset(work); });
         Sandbox({}, [&] {
             MemoryContext caller = MemoryContextSwitchTo(work);
@@ -121,10 +123,10 @@ bool PlannerCost::State::ObtainStatistics(const QueryFacts &facts)
     for (const RelationFacts &relation : facts.relations)
     {
         for (const ClauseFact &clause : relation.clauses)
-            ObtainStatistics(relation.relation, clause.key);
+            ObtainStatistics(relation.relation, clause.key, facts.user);
         for (const Vector<KeyPart> &order : relation.orders)
             for (const KeyPart &key : order)
-                ObtainStatistics(relation.relation, key);
+                ObtainStatistics(relation.relation, key, facts.user);
     }
     return carriers.size() > before;
 }
@@ -134,7 +136,7 @@ Vector<HeapTuple> PlannerCost::State::StatisticsOf(const IndexSpec &spec)
     Vector<HeapTuple> tuples;
     for (const KeyPart &key : spec.keys)
     {
-        ObtainStatistics(spec.relation, key);
+        ObtainStatistics(spec.relation, key, spec.user);
         const auto found = expressions.find({spec.relation, key.expression_node});
         const bool has = key.column == 0 && found != expressions.end() && found->second != nullptr;
         tuples.push_back(has ? found->second->statistics[0] : nullptr);

@@ -91,7 +91,7 @@ struct PlannerCost::State
     Oid NextOid();
     /* Of the key, if it is an expression that was not asked for before; where there are none to be had, TableInfo is told
      * so. */
-    void ObtainStatistics(Oid relation, const KeyPart &key);
+    void ObtainStatistics(Oid relation, const KeyPart &key, const Role &user);
     /* Of all that the query may be indexed by. True if there are new ones. */
     bool ObtainStatistics(const QueryFacts &facts);
     QueryFacts Collect(QueryState &query);

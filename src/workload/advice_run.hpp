@@ -16,6 +16,7 @@ struct AdviceRun
     Catalog catalog;
     Vector<StatementInfo> statements;
     Vector<SkippedStatement> skipped;
+    std::size_t unseen = 0; /* those that the time did not suffice for: the last ones */
     Advice advice;
 };
 
@@ -23,6 +24,6 @@ struct AdviceRun
 const char *PhaseName(Phase phase);
 
 /* Throws only what must stop the run (a cancel); a statement that cannot be planned is skipped. */
-void RunAdvice(const Vector<WorkItem> &items, const AdvisorOptions &options, AdviceRun *run);
+void RunAdvice(WorkloadSource &source, const AdvisorOptions &options, AdviceRun *run);
 
 } // namespace pg_advisor

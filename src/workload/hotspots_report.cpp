@@ -175,7 +175,7 @@ bool IsOver(const WorkItem &item, Oid relation)
            });
 }
 
-void FindThoseThatAreOver(const Vector<WorkItem> &items, Vector<Row> *rows)
+void FindThoseThatAreOver(Vector<Row> *rows)
 {
     for (Row &row : *rows)
     {
@@ -183,9 +183,8 @@ void FindThoseThatAreOver(const Vector<WorkItem> &items, Vector<Row> *rows)
         if (!row.hotspot.queryid || row.hotspot.facts.index_known || (kind != ScanClass::Hot && kind != ScanClass::HotNoIndex))
             continue;
         CheckInterrupts();
-        const auto item = std::find_if(items.begin(), items.end(),
-                                       [&](const WorkItem &other) { return other.queryid == row.hotspot.queryid; });
-        row.hotspot.facts.over = item != items.end() && IsOver(*item, row.hotspot.relation);
+        row.hotspot.facts.over =
+            IsPlannable(*row.statement) && IsOver(MakeWorkItem(*row.statement), row.hotspot.relation);
     }
 }
 
@@ -194,16 +193,13 @@ void Advise(const Vector<StatementSnapshot> &statements, Vector<Row> *rows)
 {
     if (std::none_of(rows->begin(), rows->end(), WorthALook))
         return;
-    Vector<WorkItem> items;
-    for (const StatementSnapshot &statement : statements)
-        if (IsPlannable(statement))
-            items.push_back(MakeWorkItem(statement));
+    const auto source = RecordedWorkload(statements);
     AdvisorOptions options;
     options.time_limit_ms = std::min<double>(settings::advice_time_limit_ms, kAdviceLimitMs);
     AdviceRun run;
-    RunAdvice(items, options, &run);
+    RunAdvice(*source, options, &run);
     Apply(run, rows);
-    FindThoseThatAreOver(items, rows);
+    FindThoseThatAreOver(rows);
 }
 
 } // namespace

@@ -9,6 +9,8 @@
 #include "boundary/sandbox.hpp"
 #include "workload/snapshot.hpp"
 
+#include <tuple>
+
 namespace pg_advisor
 {
 
@@ -215,40 +217,96 @@ bool IsPlannable(const StatementSnapshot &statement)
     return statement.visible && known && statement.entry.counters.calls > 0;
 }
 
-Vector<WorkItem> LoadWorkload()
+namespace
 {
-    Vector<WorkItem> result;
-    for (const StatementSnapshot &statement : ReadStore(MyDatabaseId, kTexts | kPlanning))
-    {
-        CheckInterrupts();
-        if (IsPlannable(statement))
-            result.push_back(MakeWorkItem(statement));
-    }
-    std::sort(result.begin(), result.end(), [](const WorkItem &a, const WorkItem &b) {
-        return a.total_time != b.total_time ? a.total_time > b.total_time : a.queryid < b.queryid;
-    });
-    return result;
-}
 
-Vector<WorkItem> WorkloadOf(const Vector<String> &texts)
+class Recorded final : public WorkloadSource
 {
-    Vector<WorkItem> items;
-    for (const String &text : texts)
+  public:
+    explicit Recorded(const Vector<StatementSnapshot> &statements) { AddAll(statements); }
+    explicit Recorded(Vector<StatementSnapshot> &&statements) : own_(std::move(statements)) { AddAll(own_); }
+    std::size_t Size() const override { return statements_.size(); }
+    WorkItem Item(std::size_t number) override { return MakeWorkItem(*statements_[number]); }
+
+  private:
+    void AddAll(const Vector<StatementSnapshot> &statements)
     {
-        CheckInterrupts();
+        for (const StatementSnapshot &statement : statements)
+            if (IsPlannable(statement))
+                statements_.push_back(&statement);
+        std::sort(statements_.begin(), statements_.end(), [](const StatementSnapshot *a, const StatementSnapshot *b) {
+            const auto order = [](const StatementSnapshot &statement) {
+                return std::make_tuple(-static_cast<double>(statement.entry.counters.total_ns),
+                                       static_cast<std::int64_t>(statement.entry.key.queryid));
+            };
+            return order(*a) < order(*b);
+        });
+    }
+
+    const Vector<StatementSnapshot> own_;
+    Vector<const StatementSnapshot *> statements_;
+};
+
+class Texts final : public WorkloadSource
+{
+  public:
+    explicit Texts(Vector<String> texts) : texts_(std::move(texts)) {}
+    std::size_t Size() const override { return texts_.size(); }
+    WorkItem Item(std::size_t number) override
+    {
         WorkItem item;
-        item.text = text;
+        item.text = texts_[number];
         try
         {
-            item.queries.push_back(whatif::ParseQuery(text.c_str()));
+            item.queries.push_back(whatif::ParseQuery(item.text.c_str()));
         }
         catch (const Failure &failure)
         {
             item.problem = failure.what();
         }
-        items.push_back(std::move(item));
+        return item;
+    }
+
+  private:
+    Vector<String> texts_;
+};
+
+Vector<WorkItem> All(WorkloadSource &source)
+{
+    Vector<WorkItem> items;
+    for (std::size_t i = 0; i < source.Size(); i++)
+    {
+        CheckInterrupts();
+        items.push_back(source.Item(i));
     }
     return items;
+}
+
+} // namespace
+
+std::unique_ptr<WorkloadSource> RecordedWorkload()
+{
+    return std::make_unique<Recorded>(ReadStore(MyDatabaseId, kTexts | kPlanning));
+}
+
+std::unique_ptr<WorkloadSource> RecordedWorkload(const Vector<StatementSnapshot> &statements)
+{
+    return std::make_unique<Recorded>(statements);
+}
+
+std::unique_ptr<WorkloadSource> TextWorkload(Vector<String> texts)
+{
+    return std::make_unique<Texts>(std::move(texts));
+}
+
+Vector<WorkItem> LoadWorkload()
+{
+    return All(*RecordedWorkload());
+}
+
+Vector<WorkItem> WorkloadOf(const Vector<String> &texts)
+{
+    return All(*TextWorkload(texts));
 }
 
 } // namespace pg_advisor

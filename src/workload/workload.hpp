@@ -7,6 +7,7 @@
 #include "boundary/pg.hpp"
 #include "whatif/plannable.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace pg_advisor
@@ -39,11 +40,26 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement);
 /* Whether it ran, the caller may see it, and there is something to plan. */
 bool IsPlannable(const StatementSnapshot &statement);
 
-/* The statements of this database that the caller may see, dearest first. Trees and parameters are palloc'd
- * in CurrentMemoryContext. Throws Failure 55000 where nothing is recorded. */
-Vector<WorkItem> LoadWorkload();
+/* Statements that are made ready for planning one by one, because of many that takes time. */
+class WorkloadSource
+{
+  public:
+    virtual ~WorkloadSource() = default;
+    virtual std::size_t Size() const = 0;
+    /* To be asked for once. Trees and parameters are palloc'd in CurrentMemoryContext. */
+    virtual WorkItem Item(std::size_t number) = 0;
+};
 
+/* The statements of this database that the caller may see, dearest first. Throws Failure 55000 where nothing is
+ * recorded. */
+std::unique_ptr<WorkloadSource> RecordedWorkload();
+/* The same of a copy that was taken with kTexts and kPlanning and outlives the result. */
+std::unique_ptr<WorkloadSource> RecordedWorkload(const Vector<StatementSnapshot> &statements);
 /* The given texts; one that cannot be parsed becomes an item with a problem. */
+std::unique_ptr<WorkloadSource> TextWorkload(Vector<String> texts);
+
+/* All items of these. */
+Vector<WorkItem> LoadWorkload();
 Vector<WorkItem> WorkloadOf(const Vector<String> &texts);
 
 } // namespace pg_advisor

@@ -23,7 +23,7 @@ struct Solved
     {
         evaluator.AddCandidates(from.candidates);
         Deadline deadline(clock, limit_ms, from.model);
-        state = Search(evaluator, from.pool, limits, deadline);
+        state = Search(evaluator, from.pool, limits, deadline, deadline);
     }
     State Without(std::size_t number) { return evaluator.Apply(state, {}, {number}); }
     bool Uses(std::size_t number)

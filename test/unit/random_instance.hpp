@@ -92,7 +92,7 @@ struct Instance
         Evaluator evaluator(workload, catalog, model);
         evaluator.AddCandidates(candidates);
         Deadline deadline(nullptr, 0, model);
-        return Search(evaluator, pool, limits, deadline);
+        return Search(evaluator, pool, limits, deadline, deadline);
     }
     /* The least objective of any set within the limits. */
     double Best(const SearchLimits &limits)

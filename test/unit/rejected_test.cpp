@@ -21,7 +21,7 @@ Vector<Rejection> Explain(Instance &instance, const AdvisorOptions &options, Adv
     Deadline deadline(nullptr, 0, instance.model);
     const SearchLimits limits{options.storage_budget, options.max_indexes, options.min_improvement};
     Considered considered;
-    considered.chosen = Search(evaluator, instance.pool, limits, deadline).chosen;
+    considered.chosen = Search(evaluator, instance.pool, limits, deadline, deadline).chosen;
     for (std::size_t number = 0; number < instance.candidates.size(); number++)
         considered.gains[number] = evaluator.Base().objective - evaluator.Of({number}).objective;
     advice->cost_before = evaluator.PlannerTotal({});
