@@ -10,6 +10,7 @@
 #include "advise/drops.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
+#include "advise/withheld.hpp"
 #include "base/failure.hpp"
 
 #include <algorithm>
@@ -81,14 +82,37 @@ void FillHelped(Suggestion &suggestion, Evaluator &evaluator, const State &befor
 {
     Vector<std::pair<double, HelpedStatement>> helped;
     for (std::size_t statement = 0; statement < statements; statement++)
-        if (evaluator.Helps(before, after, statement))
-            helped.push_back({before.credited[statement] - after.credited[statement],
-                              {statement, evaluator.PlannerMean(statement, before.chosen),
-                               evaluator.PlannerMean(statement, after.chosen)}});
+    {
+        if (!evaluator.Helps(before, after, statement))
+            continue;
+        HelpedStatement one{statement, evaluator.PlannerMean(statement, before.chosen),
+                            evaluator.PlannerMean(statement, after.chosen)};
+        const PlanCost *plan = evaluator.Corrected(statement, after.chosen);
+        if (plan == nullptr)
+            plan = evaluator.Corrected(statement, before.chosen);
+        if (plan != nullptr)
+        {
+            one.expected_rows = plan->expected_rows;
+            one.counted_rows = plan->counted_rows;
+        }
+        helped.push_back({before.credited[statement] - after.credited[statement], one});
+    }
     std::stable_sort(helped.begin(), helped.end(),
                      [](const auto &left, const auto &right) { return left.first > right.first; });
     for (const auto &[gain, statement] : helped)
         suggestion.helped.push_back(statement);
+}
+
+/* The share of the statement's cost that goes away, by the planner and by the counted rows: the lesser of both. */
+double ShareSaved(Evaluator &evaluator, std::size_t statement, const State &before, const State &after)
+{
+    const double base = evaluator.PlannerMean(statement, {});
+    const double fall =
+        evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
+    const double counted_base = base + evaluator.MeanCorrection(statement, {});
+    const double counted_fall = fall + evaluator.MeanCorrection(statement, before.chosen) -
+                                evaluator.MeanCorrection(statement, after.chosen);
+    return base > 0 ? std::min(fall / base, counted_fall / counted_base) : 0;
 }
 
 /* Time is taken to be proportional to cost within one statement; each step gets its part of the whole. */
@@ -98,12 +122,9 @@ double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, co
     double saved = 0;
     for (std::size_t statement = 0; statement < workload.size(); statement++)
     {
-        const double base = evaluator.PlannerMean(statement, {});
-        if (base <= 0 || before.credited[statement] <= after.credited[statement])
+        if (before.credited[statement] <= after.credited[statement])
             continue;
-        const double fall =
-            evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
-        saved += std::max(0.0, workload[statement].total_time * fall / base);
+        saved += std::max(0.0, workload[statement].total_time * ShareSaved(evaluator, statement, before, after));
     }
     return saved;
 }
@@ -166,6 +187,7 @@ Vector<IndexId> SuggestCreations(Advice &advice, Evaluator &evaluator, const Vec
     Report(evaluator, Phase::Describing, final_state.chosen.size());
     evaluator.Plans().StopAskingAfter(&describing);
     FillSuggestions(advice, evaluator, workload, final_state);
+    advice.withheld = FindWithheld(evaluator, workload, final_state, options.min_improvement);
     evaluator.Plans().StopAskingAfter(nullptr);
     advice.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed();
     Vector<IndexId> created;

@@ -46,6 +46,9 @@ class PlanTable
     /* Always the planner's answer, with all that the query could use. */
     const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
 
+    /* All that the planner was asked about the slot. */
+    const Map<Chosen, PlanCost> &Answers(std::size_t slot) const { return plans_[slot]; }
+
   private:
     using Answer = std::pair<const Chosen, PlanCost>;
 

@@ -5,6 +5,7 @@
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
 #include "boundary/skipped.hpp"
+#include "present/quote.hpp"
 #include "present/reasons.hpp"
 #include "settings.hpp"
 #include "workload/advice_run.hpp"
@@ -76,6 +77,21 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, const AdviceRun &run, c
     rows->Emit();
 }
 
+/* "public.t USING btree (a)" */
+void ReportWithheld(const AdviceRun &run, const Withheld &withheld, const DdlWriter &writer)
+{
+    String definitions;
+    for (const IndexSpec &index : withheld.indexes)
+    {
+        const TableInfo &table = run.catalog.at(index.relation);
+        definitions += definitions.empty() ? "" : " and ";
+        definitions += QuoteQualified(table.schema, table.name) + " " + writer.Definition(index, table);
+    }
+    const String message = WithheldMessage(definitions);
+    const String detail = WithheldDetail(withheld, run.statements);
+    CallPg([&] { ereport(NOTICE, (errmsg("%s", message.c_str()), errdetail("%s", detail.c_str()))); });
+}
+
 void WriteSuggestions(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("suggest_indexes");
@@ -92,6 +108,8 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
     int rank = 0;
     for (const Suggestion &suggestion : run.advice.suggestions)
         WriteSuggestion(&rows, &writer, run, suggestion, ++rank, &names);
+    for (const Withheld &withheld : run.advice.withheld)
+        ReportWithheld(run, withheld, writer);
     if (run.advice.timed_out)
         CallPg([&] {
             ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
