@@ -13,6 +13,7 @@
 #include "advise/rejected.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
+#include "advise/withheld.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -92,14 +93,37 @@ void FillHelped(Suggestion &suggestion, Evaluator &evaluator, const State &befor
 {
     Vector<std::pair<double, HelpedStatement>> helped;
     for (std::size_t statement = 0; statement < statements; statement++)
-        if (evaluator.Helps(before, after, statement))
-            helped.push_back({before.credited[statement] - after.credited[statement],
-                              {statement, evaluator.PlannerMean(statement, before.chosen),
-                               evaluator.PlannerMean(statement, after.chosen)}});
+    {
+        if (!evaluator.Helps(before, after, statement))
+            continue;
+        HelpedStatement one{statement, evaluator.PlannerMean(statement, before.chosen),
+                            evaluator.PlannerMean(statement, after.chosen)};
+        const PlanCost *plan = evaluator.Corrected(statement, after.chosen);
+        if (plan == nullptr)
+            plan = evaluator.Corrected(statement, before.chosen);
+        if (plan != nullptr)
+        {
+            one.expected_rows = plan->expected_rows;
+            one.counted_rows = plan->counted_rows;
+        }
+        helped.push_back({before.credited[statement] - after.credited[statement], one});
+    }
     std::stable_sort(helped.begin(), helped.end(),
                      [](const auto &left, const auto &right) { return left.first > right.first; });
     for (const auto &[gain, statement] : helped)
         suggestion.helped.push_back(statement);
+}
+
+/* The share of the statement's cost that goes away, by the planner and by the counted rows: the lesser of both. */
+double ShareSaved(Evaluator &evaluator, std::size_t statement, const State &before, const State &after)
+{
+    const double base = evaluator.PlannerMean(statement, {});
+    const double fall =
+        evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
+    const double counted_base = base + evaluator.MeanCorrection(statement, {});
+    const double counted_fall = fall + evaluator.MeanCorrection(statement, before.chosen) -
+                                evaluator.MeanCorrection(statement, after.chosen);
+    return base > 0 ? std::min(fall / base, counted_fall / counted_base) : 0;
 }
 
 /* Time is taken to be proportional to cost within one statement; each step gets its part of the whole. */
@@ -111,12 +135,7 @@ double TimeSaved(Evaluator &evaluator, const Vector<StatementInfo> &workload, co
     {
         if (workload[statement].total_time <= 0 || before.credited[statement] <= after.credited[statement])
             continue;
-        const double base = evaluator.PlannerMean(statement, {});
-        if (base <= 0)
-            continue;
-        const double fall =
-            evaluator.PlannerMean(statement, before.chosen) - evaluator.PlannerMean(statement, after.chosen);
-        saved += std::max(0.0, workload[statement].total_time * fall / base);
+        saved += std::max(0.0, workload[statement].total_time * ShareSaved(evaluator, statement, before, after));
     }
     return saved;
 }
@@ -214,6 +233,8 @@ class Advising
         evaluator_.Plans().StopAskingAfter(&describing);
         Report(evaluator_, Phase::Describing, found.chosen.size());
         FillSuggestions(advice_, evaluator_, workload_, found, describing);
+        if (!part) /* a part of the workload keeps its candidates to itself */
+            advice_.withheld = FindWithheld(evaluator_, workload_, found, options_.min_improvement);
         evaluator_.Plans().StopAskingAfter(nullptr);
         advice_.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed() ||
                             checking.HasPassed();

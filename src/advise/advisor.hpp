@@ -53,6 +53,8 @@ struct HelpedStatement
 {
     std::size_t statement = 0;  /* index into the workload */
     double cost_before = 0, cost_after = 0; /* per call */
+    /* Where counted rows have changed the price: of the step that the planner is most wrong about. */
+    double expected_rows = 0, counted_rows = 0;
 };
 
 /* What takes the place of an index that is dropped. */
@@ -124,10 +126,23 @@ struct Rejection
     std::optional<std::size_t> suggestion; /* Prefix, SameWork: which */
 };
 
+/* Indexes that are not suggested because of the rows that were counted. Costs are per call; those before are with
+ * what is suggested. */
+struct Withheld
+{
+    std::size_t statement = 0; /* index into the workload */
+    Vector<IndexSpec> indexes;
+    double planner_before = 0, planner_after = 0;
+    double counted_before = 0, counted_after = 0; /* the same by the counted rows */
+    double expected_rows = 0, counted_rows = 0;   /* of the step that the planner is most wrong about */
+    double gain = 0;                              /* of the workload, by the planner */
+};
+
 struct Advice
 {
     Vector<Suggestion> suggestions;
     Vector<Rejection> rejected; /* only if asked for */
+    Vector<Withheld> withheld;
     double cost_before = 0, cost_after = 0;
     bool timed_out = false;
 };

@@ -32,6 +32,8 @@ struct Configuration
 struct PlanCost
 {
     double cost = 0;
+    double correction = 0;     /* to be added by the rows that were counted where the planner expects far fewer */
+    double expected_rows = 1, counted_rows = 1; /* of the step where the planner is furthest off */
     double heap_fetches = 0;   /* rows that plain index scans fetch from the heap one at a time */
     Vector<IndexId> used;      /* hypothetical indexes in the plan */
     Vector<Oid32> used_existing;

@@ -93,6 +93,14 @@ double LeastCorrelation(const PlanCost &plan, const Slot &slot, const Chosen &ch
 
 } // namespace
 
+double BelievedCost(double decision, double correction, const Slot &slot)
+{
+    if (correction == 0 && slot.base_correction == 0)
+        return decision;
+    const double share = (decision + correction) / std::max(1.0, slot.base + slot.base_correction);
+    return std::max(decision, slot.base * share);
+}
+
 double DecisionCost(const PlanCost &plan, double table_pages, double correlation)
 {
     const double excess = std::max(0.0, plan.heap_fetches - table_pages);

@@ -47,6 +47,7 @@ Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catal
         model_.CheckInterrupts();
         Slot &slot = slots_[i];
         slot.base = Decision(i, {});
+        slot.base_correction = plans_.Plan(i, {}).correction;
         slot.alive = std::isfinite(slot.base);
         if (!slot.alive)
             slot.base = slot.weight = 0;
@@ -76,10 +77,16 @@ std::optional<std::size_t> Evaluator::NumberOf(IndexSpec index)
     return candidates_.size() - 1;
 }
 
-double Evaluator::Decision(std::size_t slot, const Chosen &chosen)
+double Evaluator::DecisionOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const
 {
-    return DecisionCost(plans_.Plan(slot, chosen), slots_[slot], chosen, candidates_, catalog_,
-                        model_.ScatteredPageCost());
+    const double decision =
+        DecisionCost(plan, slots_[slot], chosen, candidates_, catalog_, model_.ScatteredPageCost());
+    return plan.used.empty() ? decision : BelievedCost(decision, plan.correction, slots_[slot]);
+}
+
+double Evaluator::CountedOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const
+{
+    return plan.correction + DecisionCost(plan, slots_[slot], chosen, candidates_, catalog_, model_.ScatteredPageCost());
 }
 
 namespace
@@ -128,8 +135,7 @@ State Evaluator::Exact(const Chosen &chosen)
     state.chosen = chosen;
     state.costs = base_.costs;
     for (std::size_t slot : plans_.Affected(chosen, {}))
-        state.costs[slot] = DecisionCost(plans_.Exact(slot, chosen), slots_[slot], chosen, candidates_, catalog_,
-                                         model_.ScatteredPageCost());
+        state.costs[slot] = DecisionOf(slot, chosen, plans_.Exact(slot, chosen));
     Finish(state);
     return state;
 }
@@ -194,8 +200,7 @@ Vector<double> Evaluator::CostsWithout(const State &state, const ExistingIndex &
     for (std::size_t slot = 0; slot < slots_.size(); slot++)
         if (slots_[slot].alive && std::binary_search(slots_[slot].relations.begin(), slots_[slot].relations.end(),
                                                      existing.spec.relation))
-            costs[slot] = DecisionCost(plans_.Without(slot, state.chosen, existing.oid), slots_[slot], state.chosen,
-                                       candidates_, catalog_, model_.ScatteredPageCost());
+            costs[slot] = DecisionOf(slot, state.chosen, plans_.Without(slot, state.chosen, existing.oid));
     return costs;
 }
 
@@ -305,6 +310,30 @@ double Evaluator::PlannerMean(std::size_t statement, const Chosen &chosen)
         if (slots_[i].alive)
             total += slots_[i].weight * plans_.Plan(i, chosen).cost;
     return calls_[statement] > 0 ? total / calls_[statement] : 0;
+}
+
+double Evaluator::MeanCorrection(std::size_t statement, const Chosen &chosen)
+{
+    double total = 0;
+    for (std::size_t i : slots_of_[statement])
+        if (slots_[i].alive)
+            total += slots_[i].weight * plans_.Plan(i, chosen).correction;
+    return calls_[statement] > 0 ? total / calls_[statement] : 0;
+}
+
+const PlanCost *Evaluator::Corrected(std::size_t statement, const Chosen &chosen)
+{
+    const PlanCost *dearest = nullptr;
+    for (std::size_t i : slots_of_[statement])
+    {
+        if (!slots_[i].alive)
+            continue;
+        const PlanCost &plan = plans_.Plan(i, chosen);
+        if (plan.correction > plan.cost * thresholds::kHelpsMean &&
+            (dearest == nullptr || plan.correction > dearest->correction))
+            dearest = &plan;
+    }
+    return dearest;
 }
 
 double Evaluator::Mean(const State &state, std::size_t statement) const

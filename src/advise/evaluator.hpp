@@ -67,13 +67,20 @@ class Evaluator
 
     PlanTable &Plans() { return plans_; }
     const PlanTable &Plans() const { return plans_; }
-    double Decision(std::size_t slot, const Chosen &chosen);
+    double Decision(std::size_t slot, const Chosen &chosen) { return DecisionOf(slot, chosen, plans_.Plan(slot, chosen)); }
+    double DecisionOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
+    /* What the plan costs by the rows that were counted. */
+    double CountedOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
 
     /* The planner's own figure, summed over the workload, and per statement and call. */
     double PlannerTotal(const Chosen &chosen);
     /* By how much that changes between two sets, of which `changed` are the differences. */
     double PlannerChange(const Chosen &before, const Chosen &after, const Chosen &changed);
     double PlannerMean(std::size_t statement, const Chosen &chosen);
+    /* What counted rows add to the latter. */
+    double MeanCorrection(std::size_t statement, const Chosen &chosen);
+    /* The dearest of the statement's plans that counted rows have made dearer by more than noise; or nullptr. */
+    const PlanCost *Corrected(std::size_t statement, const Chosen &chosen);
     /* Mean decision cost per call. */
     double Mean(const State &state, std::size_t statement) const;
 

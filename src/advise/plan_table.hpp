@@ -52,6 +52,9 @@ class PlanTable
     /* The plan when an existing index is gone. */
     PlanCost Without(std::size_t slot, const Chosen &chosen, Oid32 existing);
 
+    /* All that the planner was asked about the slot. */
+    const Map<Chosen, PlanCost> &Answers(std::size_t slot) const { return plans_[slot]; }
+
   private:
     using Answer = std::pair<const Chosen, PlanCost>;
 

@@ -35,6 +35,7 @@ struct Slot
     Vector<Oid32> relations;   /* ascending */
     double pages = 0;          /* of all its tables */
     double base = 0;           /* decision cost without any new index */
+    double base_correction = 0; /* and what the counted rows add to it */
     bool alive = true;         /* it can be planned */
 };
 

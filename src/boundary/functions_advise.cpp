@@ -5,6 +5,7 @@
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
 #include "boundary/skipped.hpp"
+#include "present/quote.hpp"
 #include "present/reasons.hpp"
 #include "present/rejections.hpp"
 #include "settings.hpp"
@@ -117,6 +118,21 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const S
     rows->Emit();
 }
 
+/* "public.t USING btree (a)" */
+void ReportWithheld(const AdviceRun &run, const Withheld &withheld, const DdlWriter &writer)
+{
+    String definitions;
+    for (const IndexSpec &index : withheld.indexes)
+    {
+        const TableInfo &table = run.catalog.at(index.relation);
+        definitions += definitions.empty() ? "" : " and ";
+        definitions += QuoteQualified(table.schema, table.name) + " " + writer.Definition(index, table);
+    }
+    const String message = WithheldMessage(definitions);
+    const String detail = WithheldDetail(withheld, run.statements);
+    CallPg([&] { ereport(NOTICE, (errmsg("%s", message.c_str()), errdetail("%s", detail.c_str()))); });
+}
+
 void WriteSuggestions(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("suggest_indexes");
@@ -131,6 +147,8 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
     int rank = 0;
     for (const Suggestion &suggestion : run.advice.suggestions)
         WriteSuggestion(&rows, &writer, &run, suggestion, ++rank, &names);
+    for (const Withheld &withheld : run.advice.withheld)
+        ReportWithheld(run, withheld, writer);
 }
 
 void WriteRejection(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const AdvisorOptions &options,

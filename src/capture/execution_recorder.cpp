@@ -6,6 +6,7 @@
 #include "capture/errors.hpp"
 #include "capture/first_texts.hpp"
 #include "capture/plan_reader.hpp"
+#include "capture/row_reader.hpp"
 #include "settings.hpp"
 
 namespace pg_advisor::capture
@@ -107,7 +108,10 @@ void Remember(Execution *ended, int64 ns, bool flush)
         FlushSlot(slot, nullptr);
     if (WantsSample(slot, ns, execution.rows))
         KeepSample(slot, execution, ns, slot->known.example_taken);
-    if (execution.sampled && execution.query_desc->planstate != nullptr && !ReadScans(execution))
+    if (!execution.sampled || execution.query_desc->planstate == nullptr)
+        return;
+    ReadRows(execution, slot->known.rows);
+    if (!ReadScans(execution))
     {
         slot->idle_draws = kIdleDraws;
         slot->counters.sampled_calls++;

@@ -9,6 +9,7 @@
 
 #include "boundary/attempt.hpp"
 #include "whatif/nodes.hpp"
+#include "whatif/row_sets.hpp"
 
 namespace pg_advisor::capture
 {
@@ -27,28 +28,6 @@ struct Reader
     store::ScanDelta scans[kMostScans];
     int count;
 };
-
-/* The relation itself, or the partitioned table on top of it, from the plan alone. */
-Oid TopmostParent(const PlannedStmt *statement, Index rti)
-{
-    bool climbed = true;
-    while (climbed)
-    {
-        climbed = false;
-        ListCell *cell;
-        foreach (cell, statement->appendRelations)
-        {
-            const auto *append = static_cast<const AppendRelInfo *>(lfirst(cell));
-            const RangeTblEntry *parent = rt_fetch(append->parent_relid, statement->rtable);
-            if (append->child_relid != rti || parent->rtekind != RTE_RELATION)
-                continue;
-            rti = append->parent_relid;
-            climbed = true;
-            break;
-        }
-    }
-    return rt_fetch(rti, statement->rtable)->relid;
-}
 
 struct MaskState
 {
@@ -128,7 +107,8 @@ void AddScan(Reader *reader, ScanState *scan)
     store::ScanDelta *delta = &reader->scans[reader->count];
     store::ScanFact *fact = &delta->fact;
     memset(delta, 0, sizeof(*delta));
-    fact->relid = TopmostParent(reader->statement, plan->scanrelid);
+    fact->relid =
+        rt_fetch(whatif::TopmostParent(reader->statement, plan->scanrelid), reader->statement->rtable)->relid;
     fact->filter_relid = RelationGetRelid(relation);
     fact->loops = plan->plan.parallel_aware ? std::max(1.0, std::round(counts->nloops / reader->participants))
                                             : counts->nloops;

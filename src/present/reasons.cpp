@@ -58,6 +58,17 @@ String Age(double seconds)
     return seconds < 2 * day ? HumanMilliseconds(seconds * 1000) : Counted(std::floor(seconds / day), "day");
 }
 
+/* Where the planner was not believed. */
+String CountedText(const Suggestion &suggestion)
+{
+    for (const HelpedStatement &helped : suggestion.helped)
+        if (helped.counted_rows > 0)
+            return Format("The gain was checked by the rows of recorded executions, where a step gave {} and the "
+                          "planner expects {}. ",
+                          Counted(helped.counted_rows, "row"), HumanNumber(helped.expected_rows));
+    return {};
+}
+
 enum class Role
 {
     None,
@@ -209,6 +220,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
         out += ". ";
     if (suggestion.improvement <= 0 && !suggestion.helped.empty())
         out += "It pays together with the other suggested indexes. ";
+    out += CountedText(suggestion);
     String columns = ColumnsText(suggestion, workload, table);
     AppendFormat(out, "In the index {}", columns);
     for (std::size_t i = 0; i < suggestion.index.include.size(); i++)
@@ -232,6 +244,23 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
     out += '.';
     out += ExpressionText(suggestion.index, table);
     return out;
+}
+
+String WithheldMessage(const String &definitions)
+{
+    return Format("an index was withheld, because recorded executions contradict the planner: {}", definitions);
+}
+
+String WithheldDetail(const Withheld &withheld, const Vector<StatementInfo> &workload)
+{
+    String name = QueryName(workload[withheld.statement]);
+    if (name[0] == 'q')
+        name[0] = 'Q';
+    return Format("{} would cost {} instead of {} a call by the planner, which expects {} of a step that gave {} when "
+                  "it ran. By the counted rows it would cost {} instead of {}.",
+                  name, HumanCost(withheld.planner_after), HumanCost(withheld.planner_before),
+                  Counted(withheld.expected_rows, "row"), HumanNumber(withheld.counted_rows),
+                  HumanCost(withheld.counted_after), HumanCost(withheld.counted_before));
 }
 
 String DropReason(const Suggestion &suggestion, const String &instead)

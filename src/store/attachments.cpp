@@ -1,5 +1,5 @@
 /*
- * What is remembered of a statement besides its counters: texts, the tree, samples, scans.
+ * What is remembered of a statement besides its counters: texts, the tree, samples, scans, rows.
  *
  * All of it lives in the text area. When that is full the cheapest entries of the partition give way; if
  * even that does not help the piece is dropped and counted in advisor.info.samples_dropped.
@@ -243,6 +243,69 @@ void AddScans(const StatementKey &key, const ScanDelta *scans, int count)
         fact->pages += from.pages;
         fact->cost_share += from.cost_share;
     }
+}
+
+namespace
+{
+
+/* Executions that were counted before the first fact were no surprise: then as many rows came as were expected. */
+RowFact FirstFact(const RowFact &seen, double before)
+{
+    RowFact fact = seen;
+    fact.executions += before;
+    fact.expected += before * seen.expected;
+    fact.actual += before * seen.expected;
+    return fact;
+}
+
+void AddRow(RowFact *into, const RowFact &from)
+{
+    into->executions += from.executions;
+    into->expected += from.expected;
+    into->actual += from.actual;
+    into->most = std::max(into->most, from.most);
+}
+
+RowFact *FindRow(RowFact *facts, uint32 count, uint64 rows)
+{
+    for (uint32 i = 0; i < count; i++)
+        if (facts[i].rows == rows)
+            return &facts[i];
+    return nullptr;
+}
+
+} // namespace
+
+void AddRows(const StatementKey &key, const RowFact *facts, uint32 count)
+{
+    AttachTexts();
+    LockedEntry entry(key);
+    RowFact all[kRowFactsPerStatement];
+    uint32 known = 0;
+    if (DsaPointerIsValid(entry->rows))
+    {
+        known = entry->row_count;
+        memcpy(all, AddressOf(entry->rows), known * sizeof(RowFact));
+    }
+    const auto before = known > 0 ? 0 : static_cast<double>(entry->counters.sampled_calls);
+    uint32 total = known;
+    for (uint32 i = 0; i < count; i++)
+    {
+        if (RowFact *fact = FindRow(all, total, facts[i].rows))
+            AddRow(fact, facts[i]);
+        else if (total < kRowFactsPerStatement)
+            all[total++] = FirstFact(facts[i], before);
+    }
+    if (total != known)
+    {
+        const dsa_pointer larger = entry.Allocate(total * sizeof(RowFact));
+        if (!DsaPointerIsValid(larger))
+            return;
+        Free(&entry->rows);
+        entry->rows = larger;
+        entry->row_count = static_cast<uint16>(total);
+    }
+    memcpy(AddressOf(entry->rows), all, total * sizeof(RowFact));
 }
 
 const char *Data(dsa_pointer pointer)

@@ -19,7 +19,7 @@ inline constexpr const char *kTemporaryFile = PGSTAT_STAT_PERMANENT_DIRECTORY "/
 inline constexpr const char *kBadFile = PGSTAT_STAT_PERMANENT_DIRECTORY "/pg_advisor.stat.bad";
 
 /* To be changed with whatever changes the meaning of a byte in the file, even where no size changes. */
-inline constexpr uint32 kFileFormat = 1;
+inline constexpr uint32 kFileFormat = 2;
 
 /* Who can read the file. */
 struct FileIdentity

@@ -22,6 +22,7 @@ namespace pg_advisor::store
 {
 
 inline constexpr int kScansPerStatement = 8;
+inline constexpr uint32 kRowFactsPerStatement = 40;
 inline constexpr int kUsualSamples = 4;
 inline constexpr int kSamplesPerStatement = kUsualSamples + 4;
 inline constexpr uint32 kLargestTree = 2 * 1024 * 1024; /* bytes before compression */
@@ -94,6 +95,17 @@ struct ScanFact
     double cost_share; /* sum over executions of the scan's share of the plan's cost */
 };
 
+/* How many rows a part of the statement gave in sampled executions, summed over them: what the planner expected and
+ * what came, and the most that came. Kept only of statements of which the planner was wrong. */
+struct RowFact
+{
+    uint64 rows; /* which: see whatif/row_sets.hpp */
+    double executions;
+    double expected;
+    double actual;
+    double most;
+};
+
 /* Which executions are remembered with their constants: usual ones first, then the extremes. */
 enum SampleSlot
 {
@@ -156,7 +168,7 @@ struct Entry
     StatementKey key;
     uint32 next;         /* in the hash chain or the free list */
     uint16 scan_count;
-    uint16 reserved;
+    uint16 row_count;
     TimestampTz first_seen, last_seen;
     Counters counters;
     Blob query;          /* normalised text, not compressed; only where no example may be kept */
@@ -164,6 +176,7 @@ struct Entry
     Blob tree;           /* nodeToString of the rewritten Query, compressed */
     Sample samples[kSamplesPerStatement];
     ScanFact scans[kScansPerStatement];
+    dsa_pointer rows;    /* row_count RowFacts */
     uint32 histogram[kHistogramBuckets];
 };
 

@@ -22,6 +22,7 @@ template <typename AnyEntry, typename Visit> void ForEachPiece(AnyEntry &entry, 
         visit(sample.data, uint64{sample.text_size} + sample.path_size + sample.params_size, uint32{0});
     for (auto &scan : entry.scans)
         visit(scan.filter, uint64{scan.filter_size}, uint32{0});
+    visit(entry.rows, uint64{entry.row_count} * sizeof(RowFact), uint32{0});
 }
 
 /* Bytes of the pieces that are there. */

@@ -51,6 +51,8 @@ const char *CheckScans(const Entry &entry)
 {
     if (entry.scan_count > kScansPerStatement)
         return "the number of scans is out of range";
+    if (entry.row_count > kRowFactsPerStatement)
+        return "the number of row facts is out of range";
     for (const ScanFact &scan : entry.scans)
         for (double value : {scan.executions, scan.loops, scan.rows_read, scan.rows_kept, scan.pages, scan.cost_share})
             if (!IsAmount(value))

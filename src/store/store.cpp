@@ -65,6 +65,7 @@ void Describe(const Entry &entry, Known *known)
 {
     *known = Known{};
     known->text = DsaPointerIsValid(entry.query.data) || DsaPointerIsValid(entry.example.data);
+    known->rows = DsaPointerIsValid(entry.rows);
     known->tree = DsaPointerIsValid(entry.tree.data);
     if (DsaPointerIsValid(entry.example.data) && entry.example.ms >= 0)
     {

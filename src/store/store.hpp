@@ -25,6 +25,7 @@ struct Known
     bool example_taken; /* by the merge that tells this: that execution's */
     bool tree;
     bool samples;
+    bool rows; /* row facts */
     float fastest_ms, slowest_ms;
     double fewest_rows, most_rows;
 };
@@ -84,6 +85,9 @@ struct ScanDelta
 };
 /* One sampled execution with its scans (0 to many). */
 void AddScans(const StatementKey &key, const ScanDelta *scans, int count);
+
+/* The row facts of one sampled execution. */
+void AddRows(const StatementKey &key, const RowFact *facts, uint32 count);
 
 /* Removes the entries that match (0 matches everything) and starts a new generation if all went. */
 void Reset(Oid userid, Oid dbid, uint64 queryid);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "boundary/pg.hpp"
+#include "whatif/observed_cost.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -19,6 +20,7 @@ struct IndexPathFact
 struct PlanFacts
 {
     double cost;
+    Correction correction;
     double heap_fetches;
     Oid *indexes;       /* used, without repetition, in order of appearance */
     int index_count;

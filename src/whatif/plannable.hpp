@@ -5,9 +5,18 @@
 
 #include "base/containers.hpp"
 #include "boundary/pg.hpp"
+#include "whatif/row_sets.hpp"
 
 namespace pg_advisor::whatif
 {
+
+/* Rows that were counted in recorded executions. A factor of 1 says that the planner is right about them. */
+struct RowCount
+{
+    RowSet rows;
+    double factor; /* counted to expected */
+    double most;   /* of one execution */
+};
 
 struct PlannableQuery
 {
@@ -15,6 +24,8 @@ struct PlannableQuery
     ParamListInfo params = nullptr; /* values marked PARAM_FLAG_CONST, or nullptr for generic estimates */
     Oid user = InvalidOid;          /* planned as this user; InvalidOid: the current one */
     const char *text = "";          /* for error positions and EXPLAIN */
+    const RowCount *counts = nullptr; /* sorted by rows; see observed_cost.hpp */
+    int count_of_counts = 0;
 };
 
 /*

@@ -29,10 +29,12 @@ void InjectWorld(World *world, PlannerInfo *, Oid relation, RelOptInfo *rel)
         Inject(call->indexes[i], relation, rel);
 }
 
-void CollectWorld(World *world, PlannerInfo *root, RelOptInfo *rel, Index, RangeTblEntry *)
+void CollectWorld(World *world, PlannerInfo *root, RelOptInfo *rel, Index, RangeTblEntry *rte)
 {
     auto *call = static_cast<CallWorld *>(world);
     NoteIndexPaths(&call->index_paths, rel);
+    if (call->counted && rte->rtekind == RTE_RELATION)
+        NoteTablePages(&call->tables, rel, rte->relid);
     if (!call->joins)
         call->paths.AddPaths(root, rel);
 }
@@ -144,12 +146,16 @@ PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work
     Sandbox(options, [&] {
         MemoryContext caller = MemoryContextSwitchTo(work);
         List *expanded;
-        world->index_paths = none;
+        world->index_paths = world->tables = none;
+        world->counted = query.count_of_counts > 0;
         VerifyTree(query.tree); /* no lock is kept between calls, so that it may have changed */
         world->query = copyObject(query.tree);
         LockOrFail(RelationsOf(world->query, &expanded));
         PlannedStmt *plan = planner(world->query, query.text, CURSOR_OPT_PARALLEL_OK, query.params);
+        const Correction correction =
+            world->counted ? CorrectPlan(plan, query, world->tables) : Correction{0, 1, 1};
         facts = ReadPlan(plan, world->index_paths);
+        facts.correction = correction;
         MemoryContextSwitchTo(caller);
     });
     return facts;
@@ -171,6 +177,9 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid)
 {
     PlanCost cost;
     cost.cost = facts.cost;
+    cost.correction = facts.correction.cost;
+    cost.expected_rows = facts.correction.expected;
+    cost.counted_rows = facts.correction.counted;
     cost.heap_fetches = facts.heap_fetches;
     for (int i = 0; i < facts.index_count; ++i)
     {
@@ -187,7 +196,8 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid)
 
 bool Same(const PlanCost &left, const PlanCost &right)
 {
-    return left.cost == right.cost && left.heap_fetches == right.heap_fetches && left.used == right.used &&
+    return left.cost == right.cost && left.correction == right.correction &&
+           left.heap_fetches == right.heap_fetches && left.used == right.used &&
            left.used_existing == right.used_existing;
 }
 

@@ -30,6 +30,8 @@ struct CallWorld : CarryingWorld
     const Oid *hidden = nullptr;
     int hidden_count = 0;
     List *index_paths = NIL;
+    List *tables = NIL; /* TablePages, where rows were counted */
+    bool counted = false;
 
     /* Costs alone are wanted: planning ends where the rest of it is known. */
     const KnownPlan *known = nullptr; /* sorted */

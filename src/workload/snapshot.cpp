@@ -62,6 +62,25 @@ void CopySamples(const store::Entry &entry, StatementSnapshot *into)
     }
 }
 
+/* Of a figure that a file brought in nothing is known. */
+bool IsSound(const store::RowFact &fact)
+{
+    return std::isfinite(fact.executions) && std::isfinite(fact.actual) && std::isfinite(fact.most) &&
+           std::isfinite(fact.expected) && fact.executions >= 1 && fact.expected >= 1 && fact.actual >= 0;
+}
+
+void CopyRows(const store::Entry &entry, StatementSnapshot *into)
+{
+    const char *data = store::Data(entry.rows);
+    for (uint32 i = 0; data != nullptr && i < entry.row_count; i++)
+    {
+        store::RowFact fact;
+        memcpy(&fact, data + i * sizeof(fact), sizeof(fact));
+        if (IsSound(fact))
+            into->rows.push_back(fact);
+    }
+}
+
 void CopyEntry(const store::Entry &entry, Collector *collector)
 {
     if (OidIsValid(collector->database) && entry.key.dbid != collector->database)
@@ -77,6 +96,7 @@ void CopyEntry(const store::Entry &entry, Collector *collector)
     {
         copy.tree = CopyBlob(entry.tree);
         CopySamples(entry, &copy);
+        CopyRows(entry, &copy);
     }
     if (collector->parts & kFilters)
         for (int i = 0; i < entry.scan_count; i++)

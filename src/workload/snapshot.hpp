@@ -28,6 +28,7 @@ struct StatementSnapshot
     String constants;   /* bytes of LocationLen: where in the example */
     String tree;        /* node string */
     Vector<SampleCopy> samples;
+    Vector<store::RowFact> rows;
     Vector<String> filters; /* node strings, one per scan fact */
 
     bool Visible() const { return visible; }
@@ -37,7 +38,7 @@ struct StatementSnapshot
 enum SnapshotPart : unsigned
 {
     kTexts = 1,
-    kPlanning = 2, /* tree and samples */
+    kPlanning = 2, /* tree, samples, row facts */
     kFilters = 4
 };
 

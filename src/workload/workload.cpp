@@ -58,6 +58,36 @@ char *PallocText(const String &text)
     return CallPg([&] { return pnstrdup(data, size); });
 }
 
+/* Counts of fewer executions are believed only where there were no more. */
+constexpr double kEnoughExecutions = 3;
+/* Below this the planner is as good as it can be expected to be. */
+constexpr double kFarOff = 4;
+
+/* What was counted of the statement, for the queries that stand for it. */
+void AddCounts(WorkItem *item, const StatementSnapshot &statement)
+{
+    Vector<whatif::RowCount> counts;
+    for (const store::RowFact &fact : statement.rows)
+    {
+        if (fact.executions < std::min(kEnoughExecutions, item->calls))
+            continue;
+        const double factor = fact.actual / fact.expected;
+        counts.push_back({fact.rows, factor < kFarOff ? 1 : factor, fact.most});
+    }
+    if (std::none_of(counts.begin(), counts.end(), [](const whatif::RowCount &count) { return count.factor > 1; }))
+        return;
+    std::sort(counts.begin(), counts.end(),
+              [](const whatif::RowCount &a, const whatif::RowCount &b) { return a.rows < b.rows; });
+    auto *copy = CallPg(
+        [&] { return static_cast<whatif::RowCount *>(palloc(sizeof(whatif::RowCount) * counts.size())); });
+    std::copy(counts.begin(), counts.end(), copy);
+    for (whatif::PlannableQuery &query : item->queries)
+    {
+        query.counts = copy;
+        query.count_of_counts = static_cast<int>(counts.size());
+    }
+}
+
 void AddQuery(WorkItem *item, whatif::PlannableQuery query, double weight)
 {
     item->queries.push_back(query);
@@ -193,6 +223,7 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
     try
     {
         AddQueries(&item, statement);
+        AddCounts(&item, statement);
     }
     catch (const Failure &failure)
     {

@@ -2,6 +2,7 @@
 -- flags: "S s"."Ends later" warning
 -- flags: public.has_default warning
 -- flags: public.by_day warning
+-- ask: SET TimeZone = 'Europe/Paris'
 CREATE SCHEMA "S s";
 CREATE PROCEDURE part(parent regclass, part text, low text, high text)
 LANGUAGE plpgsql AS $$

@@ -20,6 +20,8 @@ struct FakeQuery
     QueryFacts facts;
     double limit = 0;       /* rows; 0: none */
     double outer_rows = 1;  /* executions of an inner side */
+    double counted = 1;     /* as many times more were counted: multiplies what a plan with an index costs */
+    double counted_without = 1; /* and one without */
 };
 
 class FakePlanner : public CostModel
@@ -61,6 +63,9 @@ class FakePlanner : public CostModel
         PlanCost plan;
         for (const RelationFacts &relation : query.facts.relations)
             AddScan(query, relation, configuration, plan);
+        const double times = plan.used.empty() ? query.counted_without : query.counted;
+        plan.correction = plan.cost * (times - 1);
+        plan.counted_rows = times;
         return plan;
     }
     void CheckInterrupts() override { interrupts++; }
@@ -361,11 +366,13 @@ struct Scenario
     }
 
     void Sample(StatementInfo &statement, double weight, RelationFacts relation, double limit = 0,
-                double outer_rows = 1)
+                double outer_rows = 1, double counted = 1, double counted_without = 1)
     {
         FakeQuery query;
         query.limit = limit;
         query.outer_rows = outer_rows;
+        query.counted = counted;
+        query.counted_without = counted_without;
         relation.limited = limit > 0;
         query.facts.relations.push_back(std::move(relation));
         statement.facts.push_back(query.facts);

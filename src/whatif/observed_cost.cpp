@@ -1,0 +1,271 @@
+/*
+ * Prices a plan again, node by node: see observed_cost.hpp.
+ *
+ * A node that was counted has the factor of what was counted to what was expected; a join that was not has the larger
+ * one of its inputs. What a node costs beyond its inputs grows with the rows that go in. Lookups in an index grow with
+ * the number of rounds and of rows, but read no page more often from the disk than there are pages.
+ */
+#include "whatif/observed_cost.hpp"
+
+namespace pg_advisor::whatif
+{
+
+namespace
+{
+
+/* A page of the table and half a page of the index: more is not read for any number of lookups. */
+constexpr double kPagesOfLookups = 1.5;
+constexpr double kOperatorsPerLookup = 100; /* the descent; btcostestimate charges 50 for each level */
+
+struct Walk
+{
+    const PlannedStmt *statement;
+    const RowCount *counts;
+    int count;
+    const List *tables;
+    Bitmapset *loop_params;
+    Correction worst;
+};
+
+struct Price
+{
+    RowSet set;
+    double factor;  /* counted to expected, at least 1 */
+    double rows;    /* the planner's */
+    double cost;    /* the planner's */
+    double startup; /* to be added, until the first row */
+    double total;   /* to be added */
+    double pages;   /* of the tables below */
+    bool lookup;    /* by an index that depends on a loop */
+};
+
+Price Visit(Walk *walk, Plan *plan);
+
+bool IsIndexScan(const Plan *plan)
+{
+    return IsA(plan, IndexScan) || IsA(plan, IndexOnlyScan) || IsA(plan, BitmapHeapScan);
+}
+
+double PagesOf(const Walk *walk, const Plan *plan)
+{
+    const Index rti = reinterpret_cast<const Scan *>(plan)->scanrelid;
+    const Oid relation = rt_fetch(rti, walk->statement->rtable)->relid;
+    for (int i = 0; i < list_length(walk->tables); i++)
+    {
+        const auto *table = static_cast<const TablePages *>(list_nth(walk->tables, i));
+        if (table->relation == relation)
+            return table->pages;
+    }
+    return 0;
+}
+
+const RowCount *Find(const Walk *walk, RowSet rows)
+{
+    const RowCount *end = walk->counts + walk->count;
+    const RowCount *found = std::lower_bound(
+        walk->counts, end, rows, [](const RowCount &count, RowSet wanted) { return count.rows < wanted; });
+    return rows != 0 && found != end && found->rows == rows ? found : nullptr;
+}
+
+/* As many times more rows as there were in recorded executions, but not more rows than ever came. */
+double FactorOf(const RowCount &count, double rows)
+{
+    return std::max(1.0, std::min(count.factor, count.most / std::max(1.0, rows)));
+}
+
+/* Rows that come out do not tell how many there were on the inner side. */
+bool IsSemi(const Plan *join)
+{
+    const JoinType type = reinterpret_cast<const Join *>(join)->jointype;
+    return type == JOIN_SEMI || type == JOIN_ANTI;
+}
+
+/* How many times more rows a round of the inner side gives: at least those that come out of the join. */
+double InnerGrowth(const Plan *join, double joined, const Price &outer, const Price &inner)
+{
+    const double rounds = std::max(1.0, outer.rows * outer.factor);
+    return IsSemi(join) ? 1 : std::max(1.0, joined / rounds / std::max(1.0, inner.rows));
+}
+
+double FactorFromInputs(const Plan *plan, const Price &outer, const Price &inner)
+{
+    if (IsA(plan, NestLoop) || IsA(plan, HashJoin) || IsA(plan, MergeJoin))
+        return IsSemi(plan) ? outer.factor : std::max(outer.factor, inner.factor);
+    return MakesRows(plan) ? 1 : outer.factor;
+}
+
+double Factor(Walk *walk, const Plan *plan, RowSet set, const Price &outer, const Price &inner)
+{
+    if (DependsOn(plan, walk->loop_params))
+        return 1;
+    const RowCount *count = Find(walk, set);
+    if (count == nullptr)
+        return FactorFromInputs(plan, outer, inner);
+    const double factor = FactorOf(*count, plan->plan_rows);
+    if (factor > 1 && factor * walk->worst.expected > walk->worst.counted)
+    {
+        walk->worst.expected = plan->plan_rows;
+        walk->worst.counted = plan->plan_rows * factor;
+    }
+    return factor;
+}
+
+/* What so many lookups cost at most, and rows that come of them. */
+double MostOfLookups(double pages, double lookups, double rows)
+{
+    return pages * kPagesOfLookups * random_page_cost + lookups * kOperatorsPerLookup * cpu_operator_cost +
+           rows * (cpu_tuple_cost + cpu_index_tuple_cost + cpu_operator_cost);
+}
+
+double MoreForIndexScan(const Plan *plan, double factor, double pages)
+{
+    const double most = MostOfLookups(pages, 1, plan->plan_rows * factor);
+    return std::min(plan->total_cost * (factor - 1), std::max(0.0, most - plan->total_cost));
+}
+
+/* What an inner side that does not depend on the round costs when it is run again. */
+double CostAgain(const Plan *inner, double own_cost)
+{
+    return IsA(inner, Material) ? inner->plan_rows * cpu_operator_cost : own_cost;
+}
+
+/* What the rounds of the inner side cost more. */
+double MoreForRounds(const Plan *plan, double factor, const Price &outer, const Price &inner)
+{
+    const double rounds = std::max(1.0, outer.rows);
+    const double others = std::max(0.0, plan->total_cost - outer.cost - inner.cost);
+    const double all = inner.lookup ? others + inner.cost : others;
+    const double rows_grow = inner.lookup ? InnerGrowth(plan, plan->plan_rows * factor, outer, inner) : 1;
+    const double growth = outer.factor * (1 + inner.rows * rows_grow) / (1 + inner.rows);
+    const double more = all * (growth - 1);
+    if (!inner.lookup)
+        return rounds > 1 ? more : (others + CostAgain(innerPlan(plan), inner.cost)) * (outer.factor - 1);
+    const double lookups = rounds * outer.factor;
+    return std::min(more, std::max(0.0, MostOfLookups(inner.pages, lookups, lookups * inner.rows * rows_grow) - all));
+}
+
+/* Of a node that handles its rows one by one. */
+double MoreForRows(const Plan *plan, double own, const Price &outer, const Price &inner)
+{
+    const double rows = outer.rows + inner.rows;
+    if (IsA(plan, Gather) || IsA(plan, GatherMerge))
+        return outer.rows * (outer.factor - 1) * parallel_tuple_cost;
+    return rows > 0 ? own * ((outer.rows * outer.factor + inner.rows * inner.factor) / rows - 1) : 0;
+}
+
+bool ReadsAllFirst(const Plan *plan)
+{
+    return IsA(plan, Sort) || IsA(plan, Hash) || IsA(plan, SetOp) ||
+           (IsA(plan, Agg) && reinterpret_cast<const Agg *>(plan)->aggstrategy != AGG_SORTED);
+}
+
+/* What comes on top of the planner's cost by this node and those below. */
+void AddUp(const Walk *walk, const Plan *plan, double own, const Price &outer, const Price &inner, Price *price)
+{
+    price->startup = outer.startup + (IsA(plan, HashJoin) ? inner.total : inner.startup);
+    price->total = outer.total + inner.total;
+    if (IsIndexScan(plan))
+    {
+        /* one round; the loop that it depends on multiplies it */
+        if (!DependsOn(plan, walk->loop_params))
+            price->total = MoreForIndexScan(plan, price->factor, price->pages);
+        return;
+    }
+    if (IsA(plan, Limit))
+    {
+        price->total = price->startup; /* more rows than expected: it ends earlier */
+        return;
+    }
+    if (IsA(plan, NestLoop))
+        price->total += MoreForRounds(plan, price->factor, outer, inner);
+    else if (outer.rows > 0)
+        price->total += MoreForRows(plan, own, outer, inner);
+    if (ReadsAllFirst(plan))
+        price->startup = price->total;
+}
+
+/* Subplans that run once, before the node; and what the planner takes them to cost. */
+double VisitInitPlans(Walk *walk, const Plan *plan, double *cost)
+{
+    double more = 0;
+    for (int i = 0; i < list_length(plan->initPlan); i++)
+    {
+        const auto *subplan = static_cast<const SubPlan *>(list_nth(plan->initPlan, i));
+        const Price price =
+            Visit(walk, static_cast<Plan *>(list_nth(walk->statement->subplans, subplan->plan_id - 1)));
+        more += price.total;
+        *cost += price.cost;
+    }
+    return more;
+}
+
+Price VisitInner(Walk *walk, Plan *plan)
+{
+    Bitmapset *outside = walk->loop_params;
+    if (IsA(plan, NestLoop))
+        walk->loop_params = WithLoopParams(outside, reinterpret_cast<const NestLoop *>(plan));
+    Price inner = Visit(walk, innerPlan(plan));
+    inner.lookup = inner.lookup && innerPlan(plan) != nullptr && DependsOn(innerPlan(plan), walk->loop_params);
+    walk->loop_params = outside;
+    return inner;
+}
+
+Plan *OuterOf(const Plan *plan)
+{
+    return IsA(plan, SubqueryScan) ? reinterpret_cast<const SubqueryScan *>(plan)->subplan : outerPlan(plan);
+}
+
+/* The heap walk of plan_reader.cpp shall see what was counted. */
+void WriteRows(Plan *plan, const Price &price, const Price &outer, const Price &inner)
+{
+    plan->plan_rows *= price.factor;
+    if (IsA(plan, NestLoop) && inner.lookup)
+        innerPlan(plan)->plan_rows *= InnerGrowth(plan, price.rows * price.factor, outer, inner);
+}
+
+Price Visit(Walk *walk, Plan *plan)
+{
+    Price price{};
+    price.factor = 1;
+    if (plan == nullptr)
+        return price;
+    check_stack_depth();
+    double init_cost = 0;
+    const double init_more = VisitInitPlans(walk, plan, &init_cost);
+    const Price outer = IsA(plan, BitmapHeapScan) ? price : Visit(walk, OuterOf(plan));
+    const Price inner = VisitInner(walk, plan);
+    price.set = RowsOf(walk->statement, plan, outer.set, inner.set);
+    price.factor = Factor(walk, plan, price.set, outer, inner);
+    price.rows = plan->plan_rows;
+    price.cost = plan->total_cost;
+    price.lookup = IsIndexScan(plan) || outer.lookup || inner.lookup;
+    price.pages = IsIndexScan(plan) || IsA(plan, SeqScan) ? PagesOf(walk, plan) : outer.pages + inner.pages;
+    AddUp(walk, plan, std::max(0.0, plan->total_cost - outer.cost - inner.cost - init_cost), outer, inner, &price);
+    price.startup += init_more;
+    price.total += init_more;
+    WriteRows(plan, price, outer, inner);
+    return price;
+}
+
+} // namespace
+
+void NoteTablePages(List **tables, const RelOptInfo *rel, Oid relation)
+{
+    auto *table = static_cast<TablePages *>(palloc(sizeof(TablePages)));
+    *table = TablePages{rel->relid, relation, static_cast<double>(rel->pages)};
+    *tables = lappend(*tables, table);
+}
+
+Correction CorrectPlan(PlannedStmt *statement, const PlannableQuery &query, const List *tables)
+{
+    Walk walk{};
+    walk.statement = statement;
+    walk.counts = query.counts;
+    walk.count = query.count_of_counts;
+    walk.tables = tables;
+    walk.worst.expected = walk.worst.counted = 1;
+    walk.worst.cost = Visit(&walk, statement->planTree).total;
+    return walk.worst;
+}
+
+} // namespace pg_advisor::whatif
