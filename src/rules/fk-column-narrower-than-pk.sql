@@ -19,7 +19,7 @@ WITH pairs AS (
     SELECT p.*, c.name AS column_name, c.type_name, q.name AS target_column, q.type_name AS target_type,
            CASE c.base WHEN 'int2'::regtype THEN 32767 ELSE 2147483647 END::float8 AS limit_value,
            (SELECT max(s.last_value) FROM sequences s WHERE s.relid = p.target AND s.attnum = p.parent AND s.increment > 0)::float8 AS last_value,
-           (SELECT max(v::float8) FROM samples m, unnest(m.sample) v WHERE m.relid = p.target AND m.attnum = p.parent) AS seen_max
+           (SELECT max(CASE WHEN v ~ '^-?[0-9]+$' THEN v::float8 END) FROM samples m, unnest(m.sample) v WHERE m.relid = p.target AND m.attnum = p.parent) AS seen_max
     FROM pairs p
     JOIN columns c ON c.relid = p.relid AND c.attnum = p.child
     JOIN columns q ON q.relid = p.target AND q.attnum = p.parent

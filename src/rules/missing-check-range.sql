@@ -23,7 +23,7 @@ SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsu
 FROM columns c
 JOIN tables t ON t.relid = c.relid AND t.kind = 'r' AND t.rows >= :min_rows
 JOIN samples s ON s.relid = c.relid AND s.attnum = c.attnum AND cardinality(s.sample) >= 10
-CROSS JOIN LATERAL (SELECT min(v::numeric) AS least FROM unnest(s.sample) v WHERE v NOT IN ('NaN', 'Infinity', '-Infinity')) m
+CROSS JOIN LATERAL (SELECT min(CASE WHEN v ~ '^-?[0-9.]+(e[+-]?[0-9]+)?$' THEN v::numeric END) AS least FROM unnest(s.sample) v WHERE v NOT IN ('NaN', 'Infinity', '-Infinity')) m
 CROSS JOIN LATERAL (SELECT left(c.name, 40) || '_not_negative' AS name) k
 WHERE c.type IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) AND c.identity = ''
   AND c.name ~* '^((unit|list|sale|retail|net|gross)_)?price$|(^|_)(qty|quantity|age|percent|percentage)$|^stock(_level|_quantity)?$'

@@ -26,8 +26,8 @@ WITH reset AS (
 ), keys AS (
     SELECT c.relid, c.attnum, c.name, c.type_name, t.identity AS table_identity, t.rows, t.bytes, t.inserts,
            s.identity AS sequence, s.last_value, coalesce(s.increment, 1) AS increment,
-           (SELECT max(v::float8) FROM unnest(p.sample) v) AS seen_max,
-           (SELECT min(v::float8) FROM unnest(p.sample) v) AS seen_min,
+           (SELECT max(CASE WHEN v ~ '^-?[0-9]+$' THEN v::float8 END) FROM unnest(p.sample) v) AS seen_max,
+           (SELECT min(CASE WHEN v ~ '^-?[0-9]+$' THEN v::float8 END) FROM unnest(p.sample) v) AS seen_min,
            CASE c.base WHEN 'int2'::regtype THEN 32767 ELSE 2147483647 END::float8 AS limit_value
     FROM columns c
     JOIN tables t ON t.relid = c.relid AND t.kind IN ('r', 'p')

@@ -20,5 +20,5 @@ JOIN tables t ON t.relid = c.relid
 JOIN samples s ON s.relid = c.relid AND s.attnum = c.attnum
 WHERE c.base = 'oid'::regtype AND cardinality(s.sample) >= 10
   AND NOT EXISTS (SELECT FROM unnest(s.sample) v
-                  WHERE v <> '0' AND NOT EXISTS (SELECT FROM pg_largeobject_metadata m WHERE m.oid = v::oid))
+                  WHERE v <> '0' AND NOT EXISTS (SELECT FROM pg_largeobject_metadata m WHERE m.oid::text = v))
   AND NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.relid AND NOT g.tgisinternal AND g.tgtype::int & 8 <> 0)

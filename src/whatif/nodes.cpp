@@ -44,13 +44,26 @@ bool LooksLikeFunction(const Node *node)
     }
 }
 
+/* From 17 on the deparser looks for where such a parameter comes from, in a plan that there is none of here. */
+Node *ShowExecParams(Node *node, void *context)
+{
+    if (node == nullptr)
+        return nullptr;
+    if (!IsA(node, Param) || reinterpret_cast<Param *>(node)->paramkind != PARAM_EXEC)
+        return compat::MutateExpression(node, ShowExecParams, context);
+    auto *shown = static_cast<Param *>(copyObjectImpl(node));
+    shown->paramkind = PARAM_EXTERN;
+    return reinterpret_cast<Node *>(shown);
+}
+
 /* With implicit casts where asked: a key that is one would otherwise read like the bare column. */
 char *Deparse(Oid relation, Node *expression, bool show_implicit)
 {
     const char *name = get_rel_name(relation);
     if (name == nullptr)
         ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
-    return deparse_expression(expression, deparse_context_for(name, relation), false, show_implicit);
+    return deparse_expression(ShowExecParams(expression, nullptr), deparse_context_for(name, relation), false,
+                              show_implicit);
 }
 
 struct Renumbering

@@ -75,12 +75,12 @@ SKIP:
 
 	# From the client, one transaction each.
 	my $bench = start_pgbench($node, 'SELECT n, t FROM counter AS from_client WHERE id = 5 AND n < 1000',
-		qw(-M prepared -t 30000));
+		qw(-M prepared -t 120000));
 	my $calls = q{SELECT coalesce(sum(calls), 0) > %d FROM advisor.statements WHERE query LIKE '%%AS from_client%%'};
 	$node->poll_query_until('postgres', sprintf $calls, 3000) or die 'pgbench did not get to work';
 	my $client = answer(q{SELECT pid FROM pg_stat_activity WHERE application_name = 'bench'});
 	$early = memory_kb($client);
-	$node->poll_query_until('postgres', sprintf $calls, 25000) or die 'pgbench did not get on';
+	$node->poll_query_until('postgres', sprintf $calls, 100000) or die 'pgbench did not get on';
 	my $late = -r "/proc/$client/status" ? memory_kb($client) : undef;
 	$bench->{run}->finish;
 	is($bench->{run}->full_result(0), 0, 'pgbench came to its end') or diag(${ $bench->{err} });
