@@ -114,16 +114,23 @@ bool LosesAtMost(double share, const State &without, const State &before, const 
     return true;
 }
 
+/* No statement takes more than so many times what it took. */
+bool RisesAtMost(double factor, const State &before, const State &after)
+{
+    for (std::size_t statement = 0; statement < before.credited.size(); statement++)
+        if (after.credited[statement] > factor * before.credited[statement])
+            return false;
+    return true;
+}
+
 /* For an index that is much smaller each statement may give up a little of its gain. */
 bool SmallLossForSize(double bytes_share, const State &without, const State &before, const State &after,
                       double factor = 1)
 {
     if (bytes_share > thresholds::kTiny)
         return LosesAtMost(factor * thresholds::kLossForSize, without, before, after);
-    for (std::size_t statement = 0; statement < before.credited.size(); statement++)
-        if (after.credited[statement] > thresholds::kRiseForTiny * before.credited[statement])
-            return false;
-    return LosesAtMost(thresholds::kLossForTiny, without, before, after);
+    return RisesAtMost(thresholds::kRiseForTiny, before, after) &&
+           LosesAtMost(thresholds::kLossForTiny, without, before, after);
 }
 
 /* The longest existing index that the candidate begins with, or null. */
@@ -280,6 +287,11 @@ Chosen Replacements(const SearchContext &context, std::size_t first, std::size_t
     return numbers;
 }
 
+bool SameLead(const SearchContext &context, std::size_t left, std::size_t right)
+{
+    return context.Candidate(left).index.keys.front().SameColumn(context.Candidate(right).index.keys.front());
+}
+
 /* Two indexes of a table by one that is smaller than both together. */
 bool MergeTwo(const SearchContext &context, State &state)
 {
@@ -302,6 +314,8 @@ bool MergeTwo(const SearchContext &context, State &state)
                     continue;
                 /* whoever sets a budget wants it spent */
                 const bool for_size = !context.limits.budget && merged_bytes <= thresholds::kMergedSize * bytes &&
+                                      SameLead(context, first, in) && SameLead(context, second, in) &&
+                                      RisesAtMost(thresholds::kRiseForMerge, state, *next) &&
                                       LosesAtMost(thresholds::kLossForMerge, without, state, *next);
                 if (!for_size && !Negligible(context, state, *next, gain))
                     continue;

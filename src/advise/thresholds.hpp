@@ -133,9 +133,11 @@ inline constexpr double kLossForTiny = 0.5;
  * because of that. */
 inline constexpr double kForWhatExists = 1.5;
 /* Two indexes that differ in their INCLUDE columns, or in the keys behind a common prefix, may become one of at most
- * this share of their size, which may lose this share of what each statement gains. */
+ * this share of their size, which may lose this share of what each statement gains, and make none dearer by more than
+ * this factor: of a large gain a tenth may be many times what a look-up takes. */
 inline constexpr double kMergedSize = 0.8;
 inline constexpr double kLossForMerge = 0.1;
+inline constexpr double kRiseForMerge = 1.5;
 
 /* --- writes (write_cost.cpp) --- */
 inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */
