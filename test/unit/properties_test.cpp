@@ -329,6 +329,59 @@ TEST(Properties, DeterministicAndIndependentOfOrder)
     }
 }
 
+/* Asked again once they exist, nothing of what was created comes again or is refined. */
+TEST(Properties, FollowedAdviceIsNotRefined)
+{
+    for (unsigned seed = 1; seed <= 40; seed++)
+    {
+        Scenario s;
+        RandomScenario(s, seed);
+        Oid32 oid = 5000;
+        for (const Suggestion &suggestion : s.Run().suggestions)
+        {
+            ExistingIndex created;
+            created.oid = oid++;
+            created.name = "created";
+            created.spec = suggestion.index;
+            created.bytes = suggestion.bytes;
+            s.catalog.at(suggestion.index.relation).indexes.push_back(created);
+        }
+        for (const Suggestion &again : s.Run().suggestions)
+            for (const ExistingIndex &created : s.catalog.at(again.index.relation).indexes)
+            {
+                IndexSpec keys = created.spec;
+                keys.include.clear();
+                EXPECT_FALSE(IsPrefixOf(keys, again.index)) << seed << ": " << Short(again.index);
+            }
+    }
+}
+
+/* A workload is never recorded the same twice: a few percent more or less of a statement make no other indexes. */
+TEST(Properties, NearlyTheSameWorkloadGivesTheSameIndexes)
+{
+    std::size_t all = 0, differ = 0;
+    for (unsigned seed = 1; seed <= 12; seed++)
+    {
+        Scenario a, b;
+        RandomScenario(a, seed, 16);
+        RandomScenario(b, seed, 16);
+        std::mt19937 random(seed * 77);
+        for (StatementInfo &statement : b.workload)
+        {
+            const double factor = std::uniform_real_distribution<double>(0.95, 1.05)(random);
+            statement.calls *= factor;
+            statement.total_time *= factor;
+            for (double &weight : statement.weights)
+                weight *= factor;
+        }
+        const Vector<String> names = Shorts(a.Run()), again = Shorts(b.Run());
+        all += names.size();
+        for (const String &name : names)
+            differ += std::find(again.begin(), again.end(), name) == again.end();
+    }
+    EXPECT_LE(static_cast<double>(differ), 0.05 * static_cast<double>(all));
+}
+
 TEST(Properties, ScalingTheWeightsChangesNothing)
 {
     for (unsigned seed = 1; seed <= 12; seed++)
