@@ -114,6 +114,12 @@ bool CandidateShapes::KeysAllowed(const Vector<KeyPart> &keys, std::size_t equal
     return partial || !hardly_distinct || (equalities > 0 && keys.size() > 1);
 }
 
+void SortInclude(Vector<std::int16_t> &include)
+{
+    std::sort(include.begin(), include.end());
+    include.erase(std::unique(include.begin(), include.end()), include.end());
+}
+
 bool IncludeAllowed(const TableInfo &table, const Vector<std::int16_t> &include)
 {
     if (include.size() > thresholds::kMaxInclude)
@@ -140,8 +146,7 @@ Vector<std::int16_t> CandidateShapes::IncludeFor(const Vector<KeyPart> &keys,
         if (std::none_of(keys.begin(), keys.end(), [column](const KeyPart &key) { return key.column == column; }))
             include.push_back(column);
     }
-    std::sort(include.begin(), include.end());
-    include.erase(std::unique(include.begin(), include.end()), include.end());
+    SortInclude(include);
     if (!IncludeAllowed(table_, include))
         include.clear();
     return include;
@@ -160,9 +165,7 @@ bool CandidateShapes::LeaveUniqueKeys(Shape &shape) const
             return false;
         shape.index.include.push_back(keys[i].column);
     }
-    std::sort(shape.index.include.begin(), shape.index.include.end());
-    shape.index.include.erase(std::unique(shape.index.include.begin(), shape.index.include.end()),
-                              shape.index.include.end());
+    SortInclude(shape.index.include);
     keys.resize(unique);
     shape.equalities = std::min(shape.equalities, unique);
     return table_.all_visible > thresholds::kMinAllVisible && IncludeAllowed(table_, shape.index.include);
@@ -180,8 +183,7 @@ bool CandidateShapes::TakeOverIncludes(Shape &shape) const
             include.insert(include.end(), existing.spec.include.begin(), existing.spec.include.end());
     if (include.size() == own)
         return true;
-    std::sort(include.begin(), include.end());
-    include.erase(std::unique(include.begin(), include.end()), include.end());
+    SortInclude(include);
     return IncludeAllowed(table_, include);
 }
 
@@ -288,8 +290,7 @@ void CandidateShapes::AddMerges(std::size_t limit)
                     if (std::none_of(both.index.keys.begin(), both.index.keys.end(),
                                      [column](const KeyPart &key) { return key.column == column; }))
                         include.push_back(column);
-            std::sort(include.begin(), include.end());
-            include.erase(std::unique(include.begin(), include.end()), include.end());
+            SortInclude(include);
             both.index.include = IncludeAllowed(table_, include) ? include : Vector<std::int16_t>();
             both.equalities = std::min(first.equalities, block);
             if (shapes_.contains(CanonicalKey(both.index)))

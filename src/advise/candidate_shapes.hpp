@@ -56,6 +56,9 @@ class CandidateShapes
     Map<String, Shape> shapes_; /* by CanonicalKey */
 };
 
+/* INCLUDE columns in the order of all indexes: ascending, each once. */
+void SortInclude(Vector<std::int16_t> &include);
+
 /* Whether INCLUDE columns are few and narrow enough. */
 bool IncludeAllowed(const TableInfo &table, const Vector<std::int16_t> &include);
 

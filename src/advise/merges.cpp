@@ -25,8 +25,7 @@ std::optional<IndexSpec> Merged(const IndexSpec &first, const IndexSpec &second,
         if (std::none_of(merged.keys.begin(), merged.keys.end(),
                          [column](const KeyPart &key) { return key.column == column; }))
             merged.include.push_back(column);
-    std::sort(merged.include.begin(), merged.include.end());
-    merged.include.erase(std::unique(merged.include.begin(), merged.include.end()), merged.include.end());
+    SortInclude(merged.include);
     if (!IncludeAllowed(table, merged.include))
         return std::nullopt;
     return merged;

@@ -99,53 +99,6 @@ Index TopmostParent(const PlannedStmt *statement, Index rti)
     return rti;
 }
 
-RowSet RowsOf(const PlannedStmt *statement, const Plan *plan, RowSet outer, RowSet inner)
-{
-    switch (nodeTag(plan))
-    {
-    case T_SeqScan:
-    case T_SampleScan:
-    case T_IndexScan:
-    case T_IndexOnlyScan:
-    case T_BitmapHeapScan:
-    case T_TidScan:
-    case T_TidRangeScan:
-    case T_FunctionScan:
-    case T_TableFuncScan:
-    case T_ValuesScan:
-    case T_CteScan:
-        return RowsOfTable(statement, reinterpret_cast<const Scan *>(plan)->scanrelid);
-    case T_SubqueryScan:
-        return plan->qual == NIL ? outer : After(outer, T_SubqueryScan, 0);
-    case T_Append:
-        return RowsOfAppend(statement, reinterpret_cast<const Append *>(plan)->apprelids);
-    case T_MergeAppend:
-        return RowsOfAppend(statement, reinterpret_cast<const MergeAppend *>(plan)->apprelids);
-    case T_NestLoop:
-    case T_MergeJoin:
-    case T_HashJoin:
-        return Joined(outer, inner);
-    case T_Agg:
-        return RowsOfGroups(reinterpret_cast<const Agg *>(plan), outer);
-    case T_Group:
-        return After(outer, T_Agg, static_cast<uint64>(reinterpret_cast<const Group *>(plan)->numCols) * 2 +
-                                       (plan->qual != NIL ? 1 : 0));
-    case T_Unique:
-        return After(outer, T_Agg, static_cast<uint64>(reinterpret_cast<const Unique *>(plan)->numCols) * 2);
-    case T_Hash:
-    case T_Sort:
-    case T_IncrementalSort:
-    case T_Material:
-    case T_Memoize:
-    case T_Gather:
-    case T_GatherMerge:
-    case T_LockRows:
-        return outer;
-    default:
-        return 0;
-    }
-}
-
 bool MakesRows(const Plan *plan)
 {
     switch (nodeTag(plan))
@@ -163,6 +116,46 @@ bool MakesRows(const Plan *plan)
         return false;
     default:
         return true;
+    }
+}
+
+RowSet RowsOf(const PlannedStmt *statement, const Plan *plan, RowSet outer, RowSet inner)
+{
+    if (!MakesRows(plan))
+        return outer;
+    switch (nodeTag(plan))
+    {
+    case T_SeqScan:
+    case T_SampleScan:
+    case T_IndexScan:
+    case T_IndexOnlyScan:
+    case T_BitmapHeapScan:
+    case T_TidScan:
+    case T_TidRangeScan:
+    case T_FunctionScan:
+    case T_TableFuncScan:
+    case T_ValuesScan:
+    case T_CteScan:
+        return RowsOfTable(statement, reinterpret_cast<const Scan *>(plan)->scanrelid);
+    case T_SubqueryScan:
+        return After(outer, T_SubqueryScan, 0);
+    case T_Append:
+        return RowsOfAppend(statement, reinterpret_cast<const Append *>(plan)->apprelids);
+    case T_MergeAppend:
+        return RowsOfAppend(statement, reinterpret_cast<const MergeAppend *>(plan)->apprelids);
+    case T_NestLoop:
+    case T_MergeJoin:
+    case T_HashJoin:
+        return Joined(outer, inner);
+    case T_Agg:
+        return RowsOfGroups(reinterpret_cast<const Agg *>(plan), outer);
+    case T_Group:
+        return After(outer, T_Agg, static_cast<uint64>(reinterpret_cast<const Group *>(plan)->numCols) * 2 +
+                                       (plan->qual != NIL ? 1 : 0));
+    case T_Unique:
+        return After(outer, T_Agg, static_cast<uint64>(reinterpret_cast<const Unique *>(plan)->numCols) * 2);
+    default:
+        return 0;
     }
 }
 
