@@ -14,14 +14,16 @@ WITH pairs AS (
     SELECT f.*, (SELECT array_agg(p.child || '>' || p.parent ORDER BY p.child, p.parent)
                  FROM unnest(f.columns, f.target_columns) AS p (child, parent)) AS pairs
     FROM fks f
+), ranked AS (
+    SELECT p.*, first_value(p.conoid) OVER same AS kept_oid
+    FROM pairs p
+    WINDOW same AS (PARTITION BY p.relid, p.target, p.pairs ORDER BY p.validated DESC, p.conoid)
 ), doubles AS (
     SELECT d.*, k.name AS kept, k.definition AS kept_definition,
            d.on_delete <> k.on_delete OR d.on_update <> k.on_update AS conflict
-    FROM pairs d
-    CROSS JOIN LATERAL (SELECT p.* FROM pairs p
-                        WHERE p.relid = d.relid AND p.target = d.target AND p.pairs = d.pairs
-                        ORDER BY p.validated DESC, p.conoid LIMIT 1) k
-    WHERE k.conoid <> d.conoid
+    FROM ranked d
+    JOIN fks k ON k.conoid = d.kept_oid
+    WHERE d.kept_oid <> d.conoid
 ), judged AS (
     SELECT d.*, t.identity, t.kind, t.bytes, t.rows,
            regexp_replace(d.definition, '(FOREIGN KEY \().*?(\) REFERENCES .*)\(.*?\)| NOT VALID$', '\1\2')
