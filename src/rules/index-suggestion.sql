@@ -13,7 +13,8 @@
 -- threshold: notice_below 0.05 share of the workload's cost below which it is a notice only
 SELECT 'pg_class'::regclass AS classid, relation AS objid, 0 AS objsubid,
        CASE WHEN improvement < :notice_below THEN 'notice' ELSE 'warning' END AS severity,
-       format('An index on %s would save %s %% of the workload''s cost', relation, round((100 * improvement)::numeric, 1)) AS title,
+       format('An index on %s would save %s %% of the workload''s cost', substring(ddl FROM '\sON (?:ONLY )?([^;]+)'),
+              round((100 * improvement)::numeric, 1)) AS title,
        reason AS detail,
        jsonb_build_object('rank', rank, 'index_bytes', index_bytes, 'improvement', improvement,
                           'time_saved', time_saved, 'write_overhead', write_overhead, 'queryids', queryids) AS evidence,
