@@ -90,6 +90,17 @@ inline Oid CheckAsUser(const Query *query, const RangeTblEntry *rte)
 #endif
 }
 
+/* What the server wants beside an entry that was made by hand, as the parser makes it. */
+inline void AddPermissionInfo(Query *query, RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 160000
+    (void)addRTEPermissionInfo(&query->rteperminfos, rte);
+#else
+    (void)query;
+    (void)rte;
+#endif
+}
+
 /* Index of this backend in arrays of MaxBackends elements. */
 inline int BackendNumber()
 {

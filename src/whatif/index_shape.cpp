@@ -228,6 +228,7 @@ double PredicateFraction(Oid relation, List *predicate, double rows)
     query->querySource = QSRC_ORIGINAL;
     query->canSetTag = true;
     query->rtable = list_make1(entry);
+    compat::AddPermissionInfo(query, entry);
     query->jointree = makeFromExpr(list_make1(reference),
                                    reinterpret_cast<Node *>(make_ands_explicit(static_cast<List *>(copyObject(predicate)))));
     query->targetList = list_make1(makeTargetEntry(
