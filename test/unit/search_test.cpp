@@ -123,5 +123,17 @@ TEST(Search, WriteCostRejects)
     EXPECT_EQ(instance.Solve({}).chosen, (Chosen{0}));
 }
 
+/* A tenth of a large gain may be many times what the look-ups take with the right indexes. */
+TEST(Search, OneIndexThatServesTwoQueriesPoorlyDoesNotReplaceTwo)
+{
+    Instance instance;
+    instance.AddIndex(10e6);
+    instance.AddIndex(10e6);
+    instance.AddIndex(12e6);
+    instance.AddQuery(1000, 1000, {{{0}, 10}, {{2}, 80}});
+    instance.AddQuery(1000, 1000, {{{1}, 10}, {{2}, 80}});
+    EXPECT_EQ(instance.Solve({}).chosen, (Chosen{0, 1}));
+}
+
 } // namespace
 } // namespace pg_advisor::testing
