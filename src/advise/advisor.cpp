@@ -207,6 +207,7 @@ class Advising
         Report(evaluator_, Phase::Dropping, suggested.created.size());
         SuggestDrops(workload_, catalog_, evaluator_, suggested, options_.observation, whole_limit_, &advice_);
         advice_.timed_out = advice_.timed_out || whole_limit_.HasPassed();
+        advice_.not_analyzed = FindNotAnalyzed(workload_, catalog_);
         if (options_.explain_rejected)
         {
             Deadline explaining(clock_ms_, options_.time_limit_ms / 2, model_);
@@ -233,7 +234,7 @@ class Advising
         evaluator_.Plans().StopAskingAfter(&describing);
         Report(evaluator_, Phase::Describing, found.chosen.size());
         FillSuggestions(advice_, evaluator_, workload_, found, describing);
-        if (!part) /* a part of the workload keeps its candidates to itself */
+        if (!part)
             advice_.withheld = FindWithheld(evaluator_, workload_, found, options_.min_improvement);
         evaluator_.Plans().StopAskingAfter(nullptr);
         advice_.timed_out = pruning.HasPassed() || searching.HasPassed() || describing.HasPassed() ||
@@ -261,10 +262,13 @@ class Advising
     /* Searches with some statements in place of all, and asks all about the result. */
     State SearchPart(Deadline &pruning, Deadline &searching, Deadline &checking)
     {
-        const Vector<StatementInfo> statements =
-            Compress(workload_, evaluator_.Base().credited, options_.max_searched, pruning);
-        Evaluator evaluator(statements, catalog_, model_);
-        const State found = SearchIn(evaluator, statements, pruning, searching, searching);
+        const Compressed part = Compress(workload_, evaluator_.Base().credited, options_.max_searched, pruning);
+        Evaluator evaluator(part.statements, catalog_, model_);
+        const State found = SearchIn(evaluator, part.statements, pruning, searching, searching);
+        /* the candidates end with their evaluator */
+        advice_.withheld = FindWithheld(evaluator, part.statements, found, options_.min_improvement);
+        for (Withheld &withheld : advice_.withheld)
+            withheld.statement = part.origins[withheld.statement];
         Vector<Priced> candidates;
         for (std::size_t number : found.chosen)
             candidates.push_back(evaluator.Candidates()[number]);

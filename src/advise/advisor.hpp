@@ -143,6 +143,7 @@ struct Advice
     Vector<Suggestion> suggestions;
     Vector<Rejection> rejected; /* only if asked for */
     Vector<Withheld> withheld;
+    Vector<Oid32> not_analyzed; /* tables that an index might help, without statistics to tell */
     double cost_before = 0, cost_after = 0;
     bool timed_out = false;
 };

@@ -84,11 +84,12 @@ double CandidateShapes::DistinctOf(const KeyPart &key) const
 bool CandidateShapes::UsableKey(const KeyPart &key) const
 {
     if (key.column == 0)
-        return !key.expression.empty();
+        return !key.expression.empty() &&
+               std::find(table_.overlong.begin(), table_.overlong.end(), key.expression_node) == table_.overlong.end();
     const ColumnInfo *column = table_.Column(key.column);
     if (column == nullptr || !(column->indexable || key.opclass != 0))
         return false;
-    if (column->average_width > thresholds::kMaxKeyWidth)
+    if (column->average_width > thresholds::kMaxKeyWidth || column->overlong)
         return false;
     const double distinct = EffectiveDistinct(*column);
     return distinct == 0 || distinct > 1;
@@ -128,7 +129,7 @@ bool IncludeAllowed(const TableInfo &table, const Vector<std::int16_t> &include)
     for (std::int16_t number : include)
     {
         const ColumnInfo *column = table.Column(number);
-        if (column == nullptr || column->average_width > thresholds::kMaxIncludeColumn)
+        if (column == nullptr || column->average_width > thresholds::kMaxIncludeColumn || column->overlong)
             return false;
         total += column->average_width;
     }

@@ -20,6 +20,7 @@ struct ColumnInfo
     bool indexable = false;   /* its type has a default B-tree operator class */
     bool brin = false, hash = false; /* the same of these */
     bool gist = false;        /* the same, and equality can be searched by it (btree_gist) */
+    bool overlong = false;    /* has values that no B-tree takes */
 };
 
 struct ExistingIndex
@@ -56,6 +57,7 @@ struct TableInfo
     Vector<ColumnInfo> columns;   /* live columns, ascending number */
     Vector<ExistingIndex> indexes;
     Vector<String> guessed;       /* expressions (node strings) without statistics: the planner guesses */
+    Vector<String> overlong;      /* expressions that have values which no B-tree takes */
 
     const ColumnInfo *Column(std::int16_t number) const
     {

@@ -97,7 +97,7 @@ class Compressor
     {
     }
 
-    Vector<StatementInfo> Run(std::size_t most)
+    Compressed Run(std::size_t most)
     {
         MakeGroups();
         if (groups_.size() <= most)
@@ -111,10 +111,13 @@ class Compressor
                 groups_[group.like].cost += group.cost;
                 groups_[group.like].time += group.time;
             }
-        Vector<StatementInfo> result;
+        Compressed result;
         for (const Group &group : groups_)
             if (group.chosen)
-                result.push_back(Representative(group));
+            {
+                result.statements.push_back(Representative(group));
+                result.origins.push_back(group.dearest);
+            }
         return result;
     }
 
@@ -209,8 +212,7 @@ class Compressor
 
 } // namespace
 
-Vector<StatementInfo> Compress(const Vector<StatementInfo> &workload, const Vector<double> &costs, std::size_t most,
-                               Deadline &deadline)
+Compressed Compress(const Vector<StatementInfo> &workload, const Vector<double> &costs, std::size_t most, Deadline &deadline)
 {
     return Compressor(workload, costs, deadline).Run(most);
 }

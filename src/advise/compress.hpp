@@ -14,8 +14,13 @@
 namespace pg_advisor
 {
 
+struct Compressed
+{
+    Vector<StatementInfo> statements;
+    Vector<std::size_t> origins; /* of each, its place in the workload */
+};
+
 /* At most `most` statements. `costs` are those of the statements over all their calls. */
-Vector<StatementInfo> Compress(const Vector<StatementInfo> &workload, const Vector<double> &costs, std::size_t most,
-                               Deadline &deadline);
+Compressed Compress(const Vector<StatementInfo> &workload, const Vector<double> &costs, std::size_t most, Deadline &deadline);
 
 } // namespace pg_advisor

@@ -70,7 +70,7 @@ void EmitHash(const RelationFacts &facts, const TableInfo &table, CandidateShape
     {
         const ColumnInfo *column = table.Column(clause.key.column);
         if (clause.kind == ClauseKind::Equality && column != nullptr && column->hash && clause.key.opclass == 0 &&
-            column->average_width >= thresholds::kMinHashWidth && !LeadsBtree(table, clause.key))
+            (column->average_width >= thresholds::kMinHashWidth || column->overlong) && !LeadsBtree(table, clause.key))
             out.EmitOther("hash", {clause.key}, nullptr);
     }
 }

@@ -19,6 +19,7 @@ namespace
 {
 
 constexpr std::size_t kMostRejections = 30;
+constexpr double kPagesOfEmpty = 10; /* the planner's guess at a table never analysed that is smaller */
 
 /* Its keys: INCLUDE columns and directions aside, which make variations of one index. */
 String Family(IndexSpec index)
@@ -245,8 +246,8 @@ class Explainer
     const State suggested_;
 };
 
-/* Tables of which something is asked that an index could do, were they larger or analysed. */
-void AddTables(const Vector<StatementInfo> &workload, const Catalog &catalog, Vector<Rejection> *rejections)
+/* Tables of which something is asked that an index could do, were they larger or analysed; by name. */
+Vector<const TableInfo *> TablesNotLookedAt(const Vector<StatementInfo> &workload, const Catalog &catalog)
 {
     Map<std::pair<String, String>, const TableInfo *> tables;
     for (const StatementInfo &statement : workload)
@@ -256,7 +257,15 @@ void AddTables(const Vector<StatementInfo> &workload, const Catalog &catalog, Ve
                     table != catalog.end() && !relation.clauses.empty() && table->second.ordinary &&
                     !table->second.temporary && !table->second.catalog && !TableEligible(table->second))
                     tables.emplace(std::pair(table->second.schema, table->second.name), &table->second);
+    Vector<const TableInfo *> sorted;
     for (const auto &[name, table] : tables)
+        sorted.push_back(table);
+    return sorted;
+}
+
+void AddTables(const Vector<StatementInfo> &workload, const Catalog &catalog, Vector<Rejection> *rejections)
+{
+    for (const TableInfo *table : TablesNotLookedAt(workload, catalog))
     {
         Rejection rejection;
         rejection.relation = table->oid;
@@ -277,6 +286,15 @@ Vector<Rejection> ExplainRejections(const Vector<StatementInfo> &workload, const
     Vector<Rejection> rejections = Explainer(evaluator, options, considered, advice, deadline).Run();
     AddTables(workload, catalog, &rejections);
     return rejections;
+}
+
+Vector<Oid32> FindNotAnalyzed(const Vector<StatementInfo> &workload, const Catalog &catalog)
+{
+    Vector<Oid32> tables;
+    for (const TableInfo *table : TablesNotLookedAt(workload, catalog))
+        if (!table->analyzed && table->pages > kPagesOfEmpty)
+            tables.push_back(table->oid);
+    return tables;
 }
 
 } // namespace pg_advisor

@@ -27,4 +27,7 @@ Vector<Rejection> ExplainRejections(const Vector<StatementInfo> &workload, const
                                     Evaluator &evaluator, const AdvisorOptions &options, const Considered &considered,
                                     const Advice &advice, Deadline &deadline);
 
+/* Tables that are large enough for an index and asked for what one could do, but have no statistics; by name. */
+Vector<Oid32> FindNotAnalyzed(const Vector<StatementInfo> &workload, const Catalog &catalog);
+
 } // namespace pg_advisor

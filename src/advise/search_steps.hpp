@@ -1,5 +1,6 @@
 /*
- * The parts of the search; see search.hpp. Private to search.cpp, greedy.cpp, local_search.cpp and cleanup.cpp.
+ * The parts of the search; see search.hpp. Private to search.cpp, greedy.cpp, local_search.cpp, and of the cleanup to
+ * cleanup.cpp, losses.cpp, shrink.cpp and leave_to_existing.cpp.
  */
 #pragma once
 
@@ -43,6 +44,11 @@ std::optional<State> EvictUntilFits(const SearchContext &context, State state, s
 
 /* First improvement, in a fixed order: swaps, and under limits add, evict and refill. */
 State LocalSearch(const SearchContext &context, State start);
+
+/* Parts of the cleanup: each makes the set smaller or simpler by one step; false if there is none left. */
+bool LeaveToExisting(const SearchContext &context, State &state);
+bool ShrinkOne(const SearchContext &context, State &state);
+bool MergeTwo(const SearchContext &context, State &state);
 
 /* Drops what is not worth its place and makes indexes smaller where nothing is lost by it. */
 State Cleanup(const SearchContext &context, State start);

@@ -119,10 +119,12 @@ inline constexpr double kNegligibleLoss = 0.01; /* of the gain of the index that
 inline constexpr double kNegligibleRise = 0.10; /* of any statement's mean cost */
 inline constexpr double kNegligibleUnits = 5;
 /* An index of at most a quarter of the size (a partial one, mostly) is worth a little cost: it may lose this
- * share of what the larger one gains, for each statement. */
+ * share of what the larger one gains, for each statement, and make none dearer by more than the factor: of a large
+ * gain a small share may be many times what a look-up takes. */
 inline constexpr double kMuchSmaller = 0.25;
 inline constexpr double kLossForSize = 0.03;
-/* One of at most a fiftieth (BRIN) may lose this share, because it costs next to nothing to build and to keep; but
+inline constexpr double kRiseForSize = 1.5;
+/* A BRIN of at most a fiftieth may lose this share, because it costs next to nothing to build and to keep; but
  * it may not multiply the cost of any statement by more than the factor. */
 inline constexpr double kRiseForTiny = 4;
 inline constexpr double kTiny = 0.02;
@@ -134,7 +136,7 @@ inline constexpr double kLossForTiny = 0.5;
 inline constexpr double kForWhatExists = 1.5;
 /* Two indexes that differ in their INCLUDE columns, or in the keys behind a common prefix, may become one of at most
  * this share of their size, which may lose this share of what each statement gains, and make none dearer by more than
- * this factor: of a large gain a tenth may be many times what a look-up takes. */
+ * this factor. */
 inline constexpr double kMergedSize = 0.8;
 inline constexpr double kLossForMerge = 0.1;
 inline constexpr double kRiseForMerge = 1.5;

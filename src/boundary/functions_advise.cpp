@@ -133,6 +133,23 @@ void ReportWithheld(const AdviceRun &run, const Withheld &withheld, const DdlWri
     CallPg([&] { ereport(NOTICE, (errmsg("%s", message.c_str()), errdetail("%s", detail.c_str()))); });
 }
 
+void ReportNotAnalyzed(const AdviceRun &run)
+{
+    if (run.advice.not_analyzed.empty())
+        return;
+    String tables;
+    for (Oid32 relation : run.advice.not_analyzed)
+    {
+        const TableInfo &table = run.catalog.at(relation);
+        tables += (tables.empty() ? "" : ", ") + QuoteQualified(table.schema, table.name);
+    }
+    CallPg([&] {
+        ereport(NOTICE, (errmsg("no index is suggested for tables that were never analyzed"),
+                         errdetail("Without statistics nothing can be said of an index. The tables are: %s", tables.c_str()),
+                         errhint("ANALYZE %s;", tables.c_str())));
+    });
+}
+
 void WriteSuggestions(FunctionCallInfo fcinfo)
 {
     MemoryScope memory("suggest_indexes");
@@ -149,6 +166,7 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
         WriteSuggestion(&rows, &writer, &run, suggestion, ++rank, &names);
     for (const Withheld &withheld : run.advice.withheld)
         ReportWithheld(run, withheld, writer);
+    ReportNotAnalyzed(run);
 }
 
 void WriteRejection(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const AdvisorOptions &options,

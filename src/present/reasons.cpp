@@ -198,6 +198,13 @@ String ExpressionText(const IndexSpec &index, const TableInfo &table)
                   expression->expression);
 }
 
+String HashText(const ColumnInfo *column)
+{
+    return Format("; {}, and a hash of them is enough for equality",
+                  column != nullptr && column->overlong ? "some of its values are too long for a B-tree"
+                                                        : "its values are wide");
+}
+
 } // namespace
 
 String QueryName(const StatementInfo &statement)
@@ -235,7 +242,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
     if (suggestion.index.access_method == "brin")
         out += "; the rows lie in its order, so that a summary of every 128 pages is enough";
     if (suggestion.index.access_method == "hash")
-        out += "; its values are wide, and a hash of them is enough for equality";
+        out += HashText(table.Column(suggestion.index.keys.front().column));
     AppendFormat(out, "; {} {}", suggestion.index.access_method == "btree" ? "about" : "roughly",
                  HumanBytes(suggestion.bytes));
     if (suggestion.write_overhead > 0)

@@ -99,6 +99,7 @@ TableInfo Convert(const RawTable &raw)
         column.brin = raw_column.brin;
         column.hash = raw_column.hash;
         column.gist = raw_column.gist;
+        column.overlong = raw_column.overlong;
         table.columns.push_back(std::move(column));
     }
     for (int i = 0; i < raw.indexes; i++)

@@ -40,10 +40,33 @@ bool HasForeignPart(Node *node, void *context)
     }
 }
 
+/* An implicit cast that keeps the statement from the column's own index, as of an integer that is compared with a
+ * numeric: it is the statement that wants repair, and a second index would hide it. */
+bool CastsPastIndex(const IndexTarget &target, Node *operand)
+{
+    if (!IsA(operand, FuncExpr) || reinterpret_cast<FuncExpr *>(operand)->funcformat != COERCE_IMPLICIT_CAST)
+        return false;
+    Node *argument = static_cast<Node *>(linitial(reinterpret_cast<FuncExpr *>(operand)->args));
+    while (argument != nullptr && IsA(argument, RelabelType))
+        argument = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(argument)->arg);
+    if (argument == nullptr || !IsA(argument, Var))
+        return false;
+    const AttrNumber column = reinterpret_cast<Var *>(argument)->varattno;
+    ListCell *cell;
+    foreach (cell, target.rel->indexlist)
+    {
+        const auto *index = static_cast<const IndexOptInfo *>(lfirst(cell));
+        if (index->relam == BTREE_AM_OID && index->indpred == NIL && index->indexkeys[0] == column)
+            return true;
+    }
+    return false;
+}
+
 bool FindExpressionKey(const IndexTarget &target, Node *operand, FoundKey *key)
 {
     IndexTarget copy = target;
-    if (!bms_equal(pull_varnos(target.root, operand), target.rel->relids) || HasForeignPart(operand, &copy) ||
+    if (CastsPastIndex(target, operand) ||
+        !bms_equal(pull_varnos(target.root, operand), target.rel->relids) || HasForeignPart(operand, &copy) ||
         contain_mutable_functions(operand) || expression_returns_set(operand))
         return false;
     Node *own = OwnVars(operand, target.rel->relid, target.columns, target.column_count);

@@ -33,9 +33,16 @@ Configuration AddIndexes(PlannerCost &model, const Vector<String> &create_indexe
     return result;
 }
 
-String IndexName(Oid index)
+/* Nothing of an index that only partitions have the parts of: they are named themselves. */
+std::optional<String> IndexName(Oid index)
 {
-    const char *name = CallPg([&] { return get_rel_name(index); });
+    const char *name = nullptr;
+    const bool scanned = CallPg([&] {
+        name = get_rel_name(index);
+        return get_rel_relkind(index) != RELKIND_PARTITIONED_INDEX;
+    });
+    if (!scanned)
+        return std::nullopt;
     return name ? String(name) : String("?");
 }
 
@@ -49,7 +56,8 @@ void AddUsed(const PlannerCost &model, const PlanCost &cost, Evaluation *evaluat
     for (IndexId id : cost.used)
         add(String(model.Name(id)));
     for (Oid32 oid : cost.used_existing)
-        add(IndexName(oid));
+        if (std::optional<String> name = IndexName(oid))
+            add(std::move(*name));
 }
 
 /* False where the statement is none of the workload's. */

@@ -73,7 +73,9 @@ void AddRow(Reader *reader)
         if (reader->length == -1)
             value = PointerGetDatum(PG_DETOAST_DATUM(value));
         value = datumCopy(value, false, reader->length);
-        budget->kept += datumGetSize(value, false, reader->length);
+        const Size size = datumGetSize(value, false, reader->length);
+        sample->longest = std::max(sample->longest, size);
+        budget->kept += size;
         budget->spent = budget->kept > kBytesKept;
     }
     sample->values[sample->count] = null ? 0 : value;

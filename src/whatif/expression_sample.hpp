@@ -27,7 +27,8 @@ struct ExpressionSample
     Datum *values;
     bool *nulls;
     int count;
-    double rows; /* of all the tables */
+    double rows;  /* of all the tables */
+    Size longest; /* value, in bytes */
 };
 
 /* Of the only key of `index`, from all its tables. The same each time as long as the tables are. What it allocates is

@@ -4,6 +4,7 @@
 #include "whatif/expression_statistics.hpp"
 
 #include "whatif/expression_sample.hpp"
+#include "whatif/overlong_values.hpp"
 #include "whatif/planner_state.hpp"
 
 namespace pg_advisor::whatif
@@ -39,8 +40,8 @@ enum class Obtained
     Present, /* the planner has them */
 };
 
-/* In the sandbox. The tuple is in `keep`. */
-Obtained Obtain(HypotheticalIndex *carrier, MemoryContext keep)
+/* In the sandbox. The tuple is in `keep`. `overlong`: the sample has a value that no B-tree takes. */
+Obtained Obtain(HypotheticalIndex *carrier, MemoryContext keep, bool *overlong)
 {
     Node *node = static_cast<Node *>(linitial(carrier->expressions));
     if (!ConditionalLockRelationOid(carrier->relation, AccessShareLock))
@@ -51,6 +52,7 @@ Obtained Obtain(HypotheticalIndex *carrier, MemoryContext keep)
     if (!IsHarmless(node) || !MayRead(carrier->relation, node) || IsolationIsSerializable())
         return Obtained::Nothing;
     ExpressionSample sample = SampleExpression(carrier);
+    *overlong = sample.longest > kLongestKey;
     HeapTuple tuple = DescribeSample(carrier, node, &sample);
     if (tuple == nullptr)
         return Obtained::Nothing;
@@ -85,6 +87,7 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, cons
     HypotheticalIndex *&entry = expressions[{relation, key.expression_node}];
     Obtained obtained = Obtained::Nothing;
     HypotheticalIndex *carrier = nullptr;
+    bool overlong = false;
     try
     {
         IndexSpec spec = CarrierOf(relation, key);
@@ -93,7 +96,7 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, cons
         CallPg([&] { MemoryContextReset(work); });
         Sandbox({}, [&] {
             MemoryContext caller = MemoryContextSwitchTo(work);
-            obtained = Obtain(carrier, keep);
+            obtained = Obtain(carrier, keep, &overlong);
             MemoryContextSwitchTo(caller);
         });
     }
@@ -109,6 +112,8 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, cons
     const auto table = catalog.find(relation);
     if (obtained == Obtained::Nothing && table != catalog.end())
         table->second.guessed.push_back(key.expression_node);
+    if (overlong && table != catalog.end())
+        table->second.overlong.push_back(key.expression_node);
     if (obtained != Obtained::Sample)
         return;
     entry = carrier;

@@ -173,7 +173,19 @@ void CheckArbiters(const PlanFacts &facts, const Vector<Oid> &hidden)
                       "Without the index the statement would fail.");
 }
 
-PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid)
+/* The index of the partitioned table that this one is a part of, or itself. */
+Oid Topmost(Oid index)
+{
+    Oid topmost = index;
+    CallPg([&] {
+        if (get_rel_relispartition(index))
+            topmost = llast_oid(get_partition_ancestors(index));
+    });
+    return topmost;
+}
+
+/* `topmost`: of the existing indexes, as far as they were met. An index that is part of another counts as both. */
+PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid, Map<Oid, Oid> *topmost)
 {
     PlanCost cost;
     cost.cost = facts.cost;
@@ -185,12 +197,19 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid)
     {
         const auto found = by_oid.find(facts.indexes[i]);
         if (found != by_oid.end())
+        {
             cost.used.push_back(found->second);
-        else
-            cost.used_existing.push_back(facts.indexes[i]);
+            continue;
+        }
+        const Oid index = facts.indexes[i];
+        if (!topmost->contains(index))
+            (*topmost)[index] = Topmost(index);
+        cost.used_existing.push_back(index);
+        cost.used_existing.push_back(topmost->at(index));
     }
     std::sort(cost.used.begin(), cost.used.end());
     std::sort(cost.used_existing.begin(), cost.used_existing.end());
+    cost.used_existing.erase(std::unique(cost.used_existing.begin(), cost.used_existing.end()), cost.used_existing.end());
     return cost;
 }
 
@@ -243,7 +262,7 @@ PlanCost PlannerCost::State::Ask(QueryState &query, const Configuration &relevan
         return Recognised(query, *world.recognised, nullptr);
     }
     CheckArbiters(facts, gone);
-    const PlanCost cost = CostOf(facts, by_oid);
+    const PlanCost cost = CostOf(facts, by_oid, &topmost);
     if (world.recognised != nullptr)
         return Recognised(query, *world.recognised, &cost);
     if (world.joins)

@@ -117,6 +117,7 @@ struct PlannerCost::State
     Map<std::pair<Oid, String>, HypotheticalIndex *> expressions; /* asked for, by relation and node string */
     Vector<HypotheticalIndex *> carriers;                         /* those that there are */
     Map<Oid, HiddenIndex> hidden;
+    Map<Oid, Oid> topmost;          /* indexes of partitions: that of the partitioned table */
     Oid last_oid = 0xFFFFFF00;
     store::Progress *progress = nullptr;
     std::size_t planner_calls = 0;  /* those that ended early included */

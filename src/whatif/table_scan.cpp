@@ -3,35 +3,15 @@
  */
 #include "whatif/table_scan.hpp"
 
+#include "whatif/column_statistics.hpp"
 #include "whatif/nodes.hpp"
+#include "whatif/overlong_values.hpp"
 
 namespace pg_advisor::whatif
 {
 
 namespace
 {
-
-/* Statistics of one column; of a partitioned table those of the whole tree. */
-bool ScanStatistics(Oid relation, bool inherited, double rows, RawColumn *column)
-{
-    HeapTuple tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(column->number),
-                                      BoolGetDatum(inherited));
-    if (!HeapTupleIsValid(tuple))
-        return false;
-    const FormData_pg_statistic *form = reinterpret_cast<Form_pg_statistic>(GETSTRUCT(tuple));
-    column->average_width = form->stawidth;
-    column->null_fraction = form->stanullfrac;
-    column->distinct = form->stadistinct >= 0 ? form->stadistinct : std::ceil(-form->stadistinct * rows);
-
-    AttStatsSlot slot;
-    if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid, ATTSTATSSLOT_NUMBERS))
-    {
-        column->correlation = slot.nnumbers > 0 ? slot.numbers[0] : 0;
-        free_attstatsslot(&slot);
-    }
-    ReleaseSysCache(tuple);
-    return true;
-}
 
 /* Whether the default operator class of the method can search for equal values. */
 bool FindsEqual(Oid type, Oid method)
@@ -68,7 +48,7 @@ void ScanColumns(Relation relation, Detail detail, RawTable *table)
         if (!relation->rd_rel->relispartition)
             FindMethods(attribute->atttypid, column);
         column->average_width = get_typavgwidth(attribute->atttypid, attribute->atttypmod);
-        table->analyzed |= ScanStatistics(table->oid, table->partitioned, table->rows, column);
+        table->analyzed |= ReadColumnStatistics(*table, column);
     }
 }
 
@@ -160,6 +140,8 @@ RawTable *ScanTable(Oid oid, Detail detail)
     ScanColumns(relation, detail, table);
     if (table->ordinary)
     {
+        if (detail != Detail::Definitions)
+            MarkOverlongColumns(relation, table);
         ScanIndexes(relation, table);
         table->foreign_keys = copyObject(RelationGetFKeyList(relation));
     }

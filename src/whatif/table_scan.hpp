@@ -47,7 +47,7 @@ struct RawColumn
     AttrNumber number;
     const char *name;
     double average_width, distinct, null_fraction, correlation;
-    bool indexable, brin, hash, gist;
+    bool indexable, brin, hash, gist, overlong;
 };
 
 struct RawTable

@@ -30,7 +30,7 @@ SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE place <@ box(point(1, 1), p
 -- A network is a range of addresses.
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE address <<= ''10.7.3.0/24''']);
 -- Patterns with a beginning under a collation that is not bytewise; none without a beginning.
-SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''abc%''']);
+SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''abcde%''']);
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''%abc''']);
 -- Wide values that are only compared for equality.
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE url = $1']);
@@ -39,10 +39,10 @@ SELECT * FROM keys(ARRAY['SELECT sum(length(url)) FROM thing WHERE logged BETWEE
 SELECT * FROM keys(ARRAY['SELECT sum(id) FROM thing WHERE logged BETWEEN ''2024-01-05'' AND ''2024-01-05 01:00''']);
 -- They really help: what is created is used, and nothing is left to say.
 CREATE TABLE followed AS SELECT ddl FROM advisor.suggest_indexes(ARRAY['SELECT id FROM thing WHERE tags @> ARRAY[5]',
-    'SELECT id FROM thing WHERE during && tsrange(''2024-01-05'', ''2024-01-06'')', 'SELECT id FROM thing WHERE code LIKE ''abc%''']);
+    'SELECT id FROM thing WHERE during && tsrange(''2024-01-05'', ''2024-01-06'')', 'SELECT id FROM thing WHERE code LIKE ''abcde%''']);
 SELECT ddl FROM followed ORDER BY ddl \gexec
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE tags @> ARRAY[5]',
-    'SELECT id FROM thing WHERE during && tsrange(''2024-01-05'', ''2024-01-06'')', 'SELECT id FROM thing WHERE code LIKE ''abc%''']);
+    'SELECT id FROM thing WHERE during && tsrange(''2024-01-05'', ''2024-01-06'')', 'SELECT id FROM thing WHERE code LIKE ''abcde%''']);
 
 -- What another index makes superfluous; never what a constraint, a replica identity or CLUSTER needs.
 CREATE TABLE doubled (a int PRIMARY KEY, b int, c int, d int UNIQUE, e int NOT NULL);

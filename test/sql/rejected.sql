@@ -35,6 +35,9 @@ SELECT * FROM rejected(ARRAY['SELECT * FROM orders WHERE customer_id = 42', 'SEL
 SELECT * FROM rejected(ARRAY['SELECT * FROM orders WHERE customer_id = 42', 'SELECT * FROM orders a, orders b'], min_improvement => 0.5);
 -- Tables that are not looked at.
 SELECT * FROM rejected(ARRAY['SELECT * FROM small WHERE id = 5', 'SELECT * FROM unknown WHERE x = 1']);
+-- Such a table is named with the advice, too, if it is large enough for an index.
+CREATE TABLE fresh AS SELECT g AS id, g % 1000 AS x FROM generate_series(1, 20000) g;
+SELECT ddl FROM advisor.suggest_indexes(ARRAY['SELECT * FROM unknown WHERE x = 1', 'SELECT * FROM fresh WHERE x = 1']);
 -- Nothing considered.
 SELECT * FROM rejected(ARRAY['SELECT * FROM orders WHERE id = 5']);
 -- Upkeep exceeds use; evaluate_indexes tells it, too.

@@ -124,6 +124,18 @@ SELECT * FROM keys('{SELECT * FROM parts WHERE v = 5}');
 :undo;
 SELECT count(*) FROM (TABLE present EXCEPT TABLE before UNION ALL (TABLE before EXCEPT TABLE present)) d;
 
+-- Autovacuum analyses partitions, never their parent; one that was attached may have its columns in another order.
+CREATE TABLE leaves (k int, v int, w text) PARTITION BY RANGE (k);
+CREATE TABLE leaves_1 PARTITION OF leaves FOR VALUES FROM (0) TO (10000);
+CREATE TABLE leaves_2 (w text, gone int, v int, k int);
+ALTER TABLE leaves_2 DROP COLUMN gone;
+ALTER TABLE leaves ATTACH PARTITION leaves_2 FOR VALUES FROM (10000) TO (20001);
+INSERT INTO leaves SELECT g, g % 5000, 'w' FROM generate_series(0, 20000) g;
+VACUUM ANALYZE leaves_1, leaves_2;
+SELECT count(*) FROM pg_stats WHERE tablename = 'leaves';
+SELECT * FROM keys('{SELECT * FROM leaves WHERE v = 5}');
+DROP TABLE leaves;
+
 -- The recorded workload: by calls; single runs beside a running system do not count.
 SELECT advisor.reset();
 DO $$ BEGIN

@@ -27,7 +27,7 @@ TableInfo &Order(Scenario &s)
 Vector<StatementInfo> Compressed(Scenario &s, const Vector<double> &costs, std::size_t most)
 {
     Deadline never(nullptr, 0, s.planner);
-    return Compress(s.workload, costs, most, never);
+    return Compress(s.workload, costs, most, never).statements;
 }
 
 TEST(Compress, SameConditionsBecomeOne)

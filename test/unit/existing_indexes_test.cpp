@@ -60,6 +60,22 @@ TEST(ExistingIndexes, WiderOneTakesThePlaceOfItsTwin)
     EXPECT_EQ(advice.suggestions[1].cost_after, advice.cost_after);
 }
 
+/* UPDATE t SET ... WHERE id = (SELECT id FROM t WHERE account = ...): with either index one half is dear. */
+TEST(ExistingIndexes, OneForTheOtherHalfOfAStatementDoesNotDoTheWork)
+{
+    Scenario s;
+    ExistingIndex primary = Existing(900, Spec({Key(1)}), 1e5);
+    primary.spec.unique = primary.constraint = true;
+    Payment(s).indexes.push_back(primary);
+    FakeQuery query;
+    query.facts.relations = {Facts(1, {Equal(2, 1.0 / 80000)}, {}, {1}), Facts(1, {Equal(1, 1.0 / 80000)}, {}, {0})};
+    StatementInfo &update = s.Statement(50);
+    update.facts = {query.facts};
+    update.weights = {50};
+    update.queries = {s.planner.AddQuery(query)};
+    EXPECT_EQ(Shorts(s.Run()), Vector<String>{"1(2)"});
+}
+
 /* What the twin spares beside an index that has to stay is weighed against its whole size. */
 TEST(ExistingIndexes, NoTwinForAFewVisits)
 {

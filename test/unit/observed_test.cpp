@@ -78,6 +78,21 @@ TEST(Observed, IndexIsWithheldAndNamed)
     EXPECT_NE(detail.find("expects 1 row of a step that gave 10,000 when it ran"), String::npos) << detail;
 }
 
+/* A few statements stand for all while the set is searched; what they tell is told of the right one. */
+TEST(Observed, IndexIsWithheldWhereSomeStatementsStandForAll)
+{
+    Scenario s;
+    Detail(s);
+    s.Sample(s.Statement(10), 10, Facts(1, {Equal(2, 1.0 / 1000)}));
+    s.Sample(s.Statement(10), 10, Facts(1, {Equal(2, 1.0 / 1000)}));
+    s.Sample(s.Statement(10), 10, Facts(1, {Equal(1, 1.0 / 50000)}), 0, 1, 10000, 1);
+    s.options.max_searched = 2;
+    const Advice advice = s.Run();
+    ASSERT_EQ(advice.withheld.size(), 1U);
+    EXPECT_EQ(advice.withheld[0].statement, 2U);
+    EXPECT_EQ(advice.withheld[0].counted_rows, 10000);
+}
+
 TEST(Observed, ConfirmedIndexSaysSo)
 {
     Scenario s;

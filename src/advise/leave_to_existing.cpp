@@ -1,0 +1,146 @@
+/*
+ * Cleanup: what exists already is left to do what it can. A second question, once the advice was followed, is to find
+ * nothing that the first one did not find worth it.
+ */
+#include "advise/losses.hpp"
+#include "advise/redundancy.hpp"
+#include "advise/thresholds.hpp"
+
+#include <algorithm>
+
+namespace pg_advisor
+{
+namespace
+{
+
+/* Whether the existing index is the simpler one of the two. Constraints are there for another reason, and may be so by
+ * chance only. */
+bool IsSimpler(const ExistingIndex &existing, const Priced &candidate)
+{
+    const bool by_chance = existing.constraint && existing.spec.keys.size() > candidate.index.keys.size();
+    return !by_chance && existing.spec.keys.size() + existing.spec.include.size() <= candidate.columns &&
+           existing.bytes <= 1.05 * candidate.bytes;
+}
+
+/* Whether next to what the existing index gains by itself the rest is much, or further keys make a statement much
+ * cheaper. INCLUDE columns do that easily once little is left, which is no reason for them. */
+bool RefinementIsWorthIt(const Priced &candidate, const State &without, const State &before, const State &next)
+{
+    const double gain_without = without.objective - next.objective;
+    if (next.objective - before.objective >= thresholds::kIncludeMinGain * std::max(0.0, gain_without))
+        return true;
+    for (std::size_t statement = 0; candidate.index.include.empty() && statement < before.credited.size(); statement++)
+        if (before.credited[statement] * thresholds::kHelpsAgainFactor <= next.credited[statement] &&
+            next.credited[statement] > 0)
+            return true;
+    return false;
+}
+
+/* Whether a statement that the candidate helps needs the existing index all the same: both have parts of it to do. */
+bool DoDifferentWork(const SearchContext &context, const State &both, const State &candidate, const State &existing)
+{
+    for (std::size_t statement = 0; statement < both.credited.size(); statement++)
+    {
+        const double noticeable = both.credited[statement] * (1 + thresholds::kNegligibleRise) +
+                                  thresholds::kNegligibleUnits * context.evaluator.TotalCalls(statement);
+        if (candidate.credited[statement] > noticeable && existing.credited[statement] > noticeable)
+            return true;
+    }
+    return false;
+}
+
+bool ExistingDoes(const SearchContext &context, const State &state, const State &next, std::size_t out,
+                  const ExistingIndex &existing);
+
+/* Whether without its INCLUDE columns the candidate would be left to the existing index. `next`: without it. */
+bool OnlyCovers(const SearchContext &context, const State &state, const State &next, std::size_t out,
+                const ExistingIndex &existing)
+{
+    IndexSpec keys_only = context.Candidate(out).index;
+    if (keys_only.include.empty())
+        return false;
+    keys_only.include.clear();
+    const std::optional<std::size_t> number = context.evaluator.NumberOf(std::move(keys_only));
+    if (!number)
+        return true;
+    const State plain = context.evaluator.Apply(state, {*number}, {out});
+    return !context.evaluator.Worth(next, plain, context.limits.min_improvement) ||
+           ExistingDoes(context, plain, next, *number, existing);
+}
+
+/* Whether the existing index has already done for the statements what the candidate is for: what is left of their cost
+ * is little of what they would cost without it, and the candidate does not take most of that. Constraints are there
+ * before any advice, and tell nothing of how well a statement is served. */
+bool IsCured(const SearchContext &context, const State &state, const State &next, const ExistingIndex &existing)
+{
+    if (existing.constraint || existing.spec.unique)
+        return false;
+    const State untreated = context.evaluator.Without(next, existing);
+    bool any = false;
+    for (std::size_t statement = 0; statement < state.credited.size(); statement++)
+    {
+        if (!context.evaluator.Helps(next, state, statement))
+            continue;
+        const double was = untreated.credited[statement], left = next.credited[statement],
+                     now = state.credited[statement];
+        if (was <= left || left - now >= thresholds::kHelpsMean * was || now * thresholds::kHelpsAgainFactor <= left)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
+/* Whether `out` is given up for an existing index: what ShrinkOne would do if both were candidates. */
+bool ExistingDoes(const SearchContext &context, const State &state, const State &next, std::size_t out,
+                  const ExistingIndex &existing)
+{
+    const Priced candidate = context.Candidate(out); /* a copy: further ones may be added */
+    Evaluator &evaluator = context.evaluator;
+    const State before = evaluator.Without(state, existing);
+    if (DoDifferentWork(context, state, before, next))
+        return false;
+    const State without = evaluator.Without(next, existing);
+    const double gain = without.objective - before.objective;
+    const double loss = next.objective - before.objective;
+    const double factor = thresholds::kForWhatExists;
+    if (Negligible(context, before, next, gain, factor))
+        return true;
+    const double share = existing.bytes / candidate.bytes;
+    const bool size_is_free = context.limits.budget.has_value();
+    if (!size_is_free && share <= thresholds::kMuchSmaller &&
+        SmallLossForSize(context, existing.spec, share, without, before, next, factor))
+        return true;
+    if (!size_is_free && BeginsWith(candidate.index, existing) && !RefinementIsWorthIt(candidate, without, before, next))
+        return true;
+    /* the twin of what stays, a primary key mostly, excludes no row more: its whole size is for visits to the table */
+    const bool stays = candidate.replaces != existing.oid;
+    const bool twin = NarrowTwin(candidate.index, context.evaluator.Tables().at(existing.spec.relation)) == &existing;
+    if (twin ? !(stays || !size_is_free) : size_is_free || !OnlyCovers(context, state, next, out, existing))
+        return false;
+    return !IncludeIsWorthIt(candidate.bytes + (twin && stays ? existing.bytes : 0), existing.bytes, gain, loss / factor);
+}
+
+} // namespace
+
+/* Leaves out what refines an existing index without being worth it. */
+bool LeaveToExisting(const SearchContext &context, State &state)
+{
+    for (std::size_t out : state.chosen)
+    {
+        const auto table = context.evaluator.Tables().find(context.Candidate(out).index.relation);
+        if (table == context.evaluator.Tables().end())
+            continue;
+        State next = context.evaluator.Apply(state, {}, {out});
+        for (const ExistingIndex &existing : table->second.indexes)
+            if (next.allowed && existing.valid &&
+                (IsCured(context, state, next, existing) || (IsSimpler(existing, context.Candidate(out)) &&
+                                                             ExistingDoes(context, state, next, out, existing))))
+            {
+                state = std::move(next);
+                return true;
+            }
+    }
+    return false;
+}
+
+} // namespace pg_advisor
