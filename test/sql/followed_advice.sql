@@ -43,6 +43,41 @@ SELECT ddl FROM questions, advisor.suggest_indexes(texts) ORDER BY rank \gexec
 VACUUM ANALYZE payment, customer;
 SELECT count(*) FROM questions, advisor.suggest_indexes(texts);
 
+-- What the first answer did not find worth it, the second one does not either: other keys with columns that spare visits,
+-- a tiny index for the little that is left, INCLUDE columns for partitions.
+CREATE TABLE coupon (id int PRIMARY KEY, campaign int NOT NULL, code text NOT NULL, expires date NOT NULL, redeemed timestamp);
+INSERT INTO coupon SELECT g, g * 7919 % 60, md5(g::text), date '2024-01-01' + g * 31 % 366,
+    CASE WHEN g % 50 <> 0 THEN timestamp '2024-01-01' + g * interval '1 minute' END FROM generate_series(1, 60000) g;
+CREATE TABLE loan (id int PRIMARY KEY, reader int NOT NULL, shelf int NOT NULL, due date NOT NULL, title text NOT NULL);
+INSERT INTO loan SELECT g, g * 7919 % 1000, g * 31 % 8, date '2024-01-01' + g * 13 % 600, md5(g::text) FROM generate_series(1, 60000) g;
+CREATE TABLE visit (country int NOT NULL, visitor int NOT NULL, page text NOT NULL, at int NOT NULL) PARTITION BY LIST (country);
+CREATE TABLE visit_1 PARTITION OF visit FOR VALUES IN (1);
+CREATE TABLE visit_2 PARTITION OF visit FOR VALUES IN (2);
+INSERT INTO visit SELECT g % 2 + 1, g * 7919 % 4000, left(md5(g::text), 20), g FROM generate_series(1, 60000) g;
+VACUUM ANALYZE coupon, loan, visit;
+CREATE TABLE rest AS SELECT ARRAY['SELECT code, expires FROM coupon WHERE campaign = 7 AND redeemed IS NULL',
+    'SELECT count(*) FROM coupon WHERE campaign = 9 AND redeemed IS NULL AND expires >= ''2024-06-01''',
+    'SELECT id, title FROM loan WHERE reader = 7 AND shelf = 3', 'SELECT id, title FROM loan WHERE reader = 8 AND shelf = 2 ORDER BY due LIMIT 3',
+    'SELECT id, title, due, shelf FROM loan WHERE reader = 9 ORDER BY due LIMIT 5',
+    'SELECT country, page, at FROM visit WHERE visitor = 77'] AS texts;
+SELECT count(DISTINCT relation) FROM rest, advisor.suggest_indexes(texts);
+SELECT string_agg(replace(ddl, 'CONCURRENTLY ', ''), ';' ORDER BY rank) AS all_ddl FROM rest, advisor.suggest_indexes(texts) \gset
+:all_ddl;
+VACUUM ANALYZE coupon, loan, visit;
+SELECT s.* FROM rest, steps(texts) s;
+
+-- An existing index that does another part of a statement does not do the candidate's work.
+CREATE TABLE task (id int PRIMARY KEY, state text NOT NULL, prio int NOT NULL, payload text NOT NULL);
+INSERT INTO task SELECT g, CASE WHEN g % 200 = 0 THEN 'waiting' ELSE 'finished' END, g * 7919 % 97, md5(g::text) FROM generate_series(1, 60000) g;
+VACUUM ANALYZE task;
+SELECT * FROM steps(ARRAY['UPDATE task SET state = ''running'' WHERE id = (SELECT id FROM task WHERE state = ''waiting'' ORDER BY prio DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED)']);
+
+-- An implicit cast past an index: an index on the cast would hide it. Without an index on the column it is one.
+CREATE INDEX task_prio ON task (prio);
+SELECT * FROM steps(ARRAY['SELECT * FROM task WHERE prio = 777.0']);
+DROP INDEX task_prio;
+SELECT * FROM steps(ARRAY['SELECT * FROM task WHERE prio = 777.0']);
+
 -- Indexes that nobody uses: after the time that a setting says, of tables that are read, and only where nothing else
 -- needs them.
 CREATE TABLE parent (id int PRIMARY KEY);

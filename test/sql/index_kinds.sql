@@ -34,6 +34,14 @@ SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''abcde%''']);
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''%abc''']);
 -- Wide values that are only compared for equality.
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE url = $1']);
+-- Values of which some are too long for a B-tree, under whatever function keeps them so; the others can have one.
+CREATE TABLE page (id int PRIMARY KEY, url text NOT NULL, title text NOT NULL, status int NOT NULL);
+INSERT INTO page SELECT g, 'https://example.com/' || md5(g::text), 't' || g, g % 3 FROM generate_series(1, 20000) g;
+INSERT INTO page SELECT 20000 + g, (SELECT string_agg(md5((g * 1000 + i)::text), '') FROM generate_series(1, 200) i), 't', 4 FROM generate_series(1, 300) g;
+VACUUM ANALYZE page;
+SELECT * FROM keys(ARRAY['SELECT id, status FROM page WHERE url = $1', 'SELECT id FROM page WHERE title = $1']);
+SELECT * FROM keys(ARRAY['SELECT id, status FROM page WHERE lower(url) = $1', 'SELECT id FROM page WHERE url > $1 ORDER BY url LIMIT 3']);
+SELECT * FROM keys(ARRAY['SELECT id, status FROM page WHERE md5(url) = $1']);
 -- Rows in the order of time, read in large pieces, against single rows.
 SELECT * FROM keys(ARRAY['SELECT sum(length(url)) FROM thing WHERE logged BETWEEN ''2024-01-05'' AND ''2024-01-12''']);
 SELECT * FROM keys(ARRAY['SELECT sum(id) FROM thing WHERE logged BETWEEN ''2024-01-05'' AND ''2024-01-05 01:00''']);
