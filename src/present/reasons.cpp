@@ -76,6 +76,7 @@ enum class Role
     Join,
     Order,
     Range,
+    Beginning, /* of a text */
     Search,
     Nearest,
 };
@@ -91,7 +92,7 @@ Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<State
                     continue;
                 for (const ClauseFact &clause : relation.clauses)
                 {
-                    if (!clause.key.SameColumn(key))
+                    if (!clause.key.SameColumn(key) || clause.key.opclass != key.opclass)
                         continue;
                     const bool equal =
                         clause.kind == ClauseKind::Equality || clause.kind == ClauseKind::IsNull;
@@ -113,7 +114,9 @@ Role RoleOf(const KeyPart &key, const Suggestion &suggestion, const Vector<State
         return equality ? Role::Equality : Role::Join;
     if (order)
         return Role::Order;
-    return range ? Role::Range : Role::None;
+    if (range) /* a B-tree of another than the default class is there for patterns */
+        return key.opclass != 0 ? Role::Beginning : Role::Range;
+    return Role::None;
 }
 
 bool Limited(const Suggestion &suggestion, const Vector<StatementInfo> &workload)
@@ -148,6 +151,8 @@ const char *RoleText(Role role, bool one, bool limited)
         return one ? "gives the order" : "give the order";
     case Role::Range:
         return one ? "is searched by range" : "are searched by range";
+    case Role::Beginning:
+        return one ? "is searched by its beginning" : "are searched by their beginnings";
     case Role::Search:
         return one ? "is searched by operators that a B-tree does not know"
                    : "are searched by operators that a B-tree does not know";

@@ -93,7 +93,6 @@ int ExamineComparison(ClauseSink *sink, Node *operand, Oid op, Oid collation, No
     Node *condition = reinterpret_cast<Node *>(
         make_opclause(op, BOOLOID, false, reinterpret_cast<Expr *>(operand), reinterpret_cast<Expr *>(partner),
                       InvalidOid, collation));
-    const bool own_collation = !OidIsValid(key.collation) || key.collation == collation;
     const int strategy = OidIsValid(key.family) ? get_op_opfamily_strategy(op, key.family) : 0;
     if (strategy == 0)
     {
@@ -106,7 +105,7 @@ int ExamineComparison(ClauseSink *sink, Node *operand, Oid op, Oid collation, No
         }
         return ExamineOther(sink, &key, op, collation, partner);
     }
-    if (!own_collation)
+    if (OidIsValid(key.collation) && !AskCollation(&key, collation))
         return 0;
     FoundClause *clause =
         Append(sink, key, strategy == BTEqualStrategyNumber ? ClauseKind::Equality : ClauseKind::Range);
@@ -131,7 +130,7 @@ int ExamineList(ClauseSink *sink, const ScalarArrayOpExpr *expression)
     Node *list = static_cast<Node *>(lsecond(expression->args));
     FoundKey key;
     if (!expression->useOr || !StaysConstant(*sink->target, list) || !FindKey(*sink->target, operand, &key) ||
-        (OidIsValid(key.collation) && key.collation != expression->inputcollid))
+        (OidIsValid(key.collation) && !AskCollation(&key, expression->inputcollid)))
         return 0;
     const int strategy = get_op_opfamily_strategy(expression->opno, key.family);
     if (strategy == 0)

@@ -29,7 +29,8 @@ struct FoundKey
     const char *expression;
     const char *node;
     bool descending, nulls_first;
-    Oid opclass; /* 0: the default one */
+    Oid opclass;         /* 0: the default one */
+    Oid asked_collation; /* of the comparison or order; 0: the key's own */
     /* not part of the fact: what a clause or an order must agree with */
     Oid family, collation; /* family 0: not a key of a B-tree */
     Oid type;
@@ -73,6 +74,8 @@ void CollectRelation(World *world, PlannerInfo *root, RelOptInfo *rel, Index num
 bool FindAnyKey(const IndexTarget &target, Node *operand, FoundKey *key);
 /* The same of a default B-tree index. */
 bool FindKey(const IndexTarget &target, Node *operand, FoundKey *key);
+/* Notes under which collation the key is compared or ordered; false where it has none, or needs one. */
+bool AskCollation(FoundKey *key, Oid collation);
 bool SameKey(const FoundKey &one, const FoundKey &other);
 
 /* Facts of one clause without connectives go to sink->found. */

@@ -84,6 +84,7 @@ KeyPart Convert(const FoundKey &found)
     key.descending = found.descending;
     key.nulls_first = found.nulls_first;
     key.opclass = found.opclass;
+    key.collation = found.asked_collation;
     return key;
 }
 

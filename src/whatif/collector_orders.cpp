@@ -134,7 +134,7 @@ List *OrderOf(const IndexTarget &target, List *path_keys)
             matched = !member->em_is_const && bms_equal(member->em_relids, target.rel->relids) &&
                       !IsDistance(member->em_expr, &ignored) &&
                       FindKey(target, reinterpret_cast<Node *>(member->em_expr), key) &&
-                      key->family == path_key->pk_opfamily && key->collation == equivalence->ec_collation;
+                      key->family == path_key->pk_opfamily && AskCollation(key, equivalence->ec_collation);
             return matched;
         });
         if (!matched)
@@ -177,9 +177,17 @@ void AddOrder(FoundRelation *found, List *order)
 
 bool SameKey(const FoundKey &one, const FoundKey &other)
 {
-    if (one.column != other.column)
+    if (one.column != other.column || one.asked_collation != other.asked_collation)
         return false;
     return one.column != 0 || strcmp(one.node, other.node) == 0;
+}
+
+bool AskCollation(FoundKey *key, Oid collation)
+{
+    if (OidIsValid(key->collation) != OidIsValid(collation))
+        return false;
+    key->asked_collation = collation == key->collation ? InvalidOid : collation;
+    return true;
 }
 
 bool FindAnyKey(const IndexTarget &target, Node *operand, FoundKey *key)

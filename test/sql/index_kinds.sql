@@ -32,6 +32,9 @@ SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE address <<= ''10.7.3.0/24''
 -- Patterns with a beginning under a collation that is not bytewise; none without a beginning.
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''abcde%''']);
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE code LIKE ''%abc''']);
+-- A collation that the statement asks for and the column does not have.
+SELECT * FROM keys(ARRAY['SELECT id, body FROM thing WHERE code COLLATE "de-x-icu" > ''ab'' ORDER BY code COLLATE "de-x-icu" LIMIT 5',
+    'SELECT id, body FROM thing WHERE code = ''abc''']);
 -- Wide values that are only compared for equality.
 SELECT * FROM keys(ARRAY['SELECT id FROM thing WHERE url = $1']);
 -- Values of which some are too long for a B-tree, under whatever function keeps them so; the others can have one.
