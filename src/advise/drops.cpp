@@ -147,7 +147,7 @@ class Dropper
         suggestion.cost_after = advice_->cost_after = suggestion.cost_before + rise;
         if (advice_->cost_before > 0)
             suggestion.improvement = (suggestion.cost_before - suggestion.cost_after) / advice_->cost_before;
-        suggestion.write_overhead = -writes_.Of(index.spec, GuessedSize(index.bytes));
+        suggestion.write_overhead = 0 - writes_.Of(index.spec, GuessedSize(index.bytes)); /* no negative zero */
         advice_->suggestions.push_back(std::move(suggestion));
     }
 
