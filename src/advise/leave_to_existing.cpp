@@ -68,6 +68,27 @@ bool OnlyCovers(const SearchContext &context, const State &state, const State &n
            ExistingDoes(context, plain, next, *number, existing);
 }
 
+/* The sets with neither index, with the existing one, with the candidate, and with both. */
+struct Sets
+{
+    const State &neither, &existing, &candidate, &both;
+};
+
+/* Whether an index that only covers earns its bytes, by the statements that it is for: what it adds to what the
+ * existing one gains for them. */
+bool CoveringIsWorthIt(const SearchContext &context, const Sets &sets, const Priced &candidate,
+                       const ExistingIndex &existing)
+{
+    double gain = 0, loss = 0;
+    for (std::size_t statement = 0; statement < sets.both.credited.size(); statement++)
+        if (context.evaluator.Helps(sets.existing, sets.both, statement))
+        {
+            gain += sets.neither.credited[statement] - sets.candidate.credited[statement];
+            loss += sets.existing.credited[statement] - sets.candidate.credited[statement];
+        }
+    return IncludeIsWorthIt(candidate.bytes, existing.bytes, gain, loss / thresholds::kForWhatExists);
+}
+
 /* Whether the existing index has already done for the statements what the candidate is for: what is left of their cost
  * is little of what they would cost without it, and the candidate does not take most of that. Constraints are there
  * before any advice, and tell nothing of how well a statement is served. */
@@ -113,11 +134,14 @@ bool ExistingDoes(const SearchContext &context, const State &state, const State 
     if (!size_is_free && BeginsWith(candidate.index, existing) && !RefinementIsWorthIt(candidate, without, before, next))
         return true;
     /* the twin of what stays, a primary key mostly, excludes no row more: its whole size is for visits to the table */
-    const bool stays = candidate.replaces != existing.oid;
-    const bool twin = NarrowTwin(candidate.index, context.evaluator.Tables().at(existing.spec.relation)) == &existing;
-    if (twin ? !(stays || !size_is_free) : size_is_free || !OnlyCovers(context, state, next, out, existing))
-        return false;
-    return !IncludeIsWorthIt(candidate.bytes + (twin && stays ? existing.bytes : 0), existing.bytes, gain, loss / factor);
+    if (NarrowTwin(candidate.index, evaluator.Tables().at(existing.spec.relation)) == &existing)
+    {
+        const bool stays = candidate.replaces != existing.oid;
+        return (stays || !size_is_free) && !IncludeIsWorthIt(candidate.bytes + (stays ? existing.bytes : 0),
+                                                             existing.bytes, gain, loss / factor);
+    }
+    return !size_is_free && OnlyCovers(context, state, next, out, existing) &&
+           !CoveringIsWorthIt(context, {without, next, before, state}, candidate, existing);
 }
 
 } // namespace

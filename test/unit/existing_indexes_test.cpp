@@ -76,6 +76,18 @@ TEST(ExistingIndexes, OneForTheOtherHalfOfAStatementDoesNotDoTheWork)
     EXPECT_EQ(Shorts(s.Run()), Vector<String>{"1(2)"});
 }
 
+/* Nor does one for another statement, however much that one would lose without it. */
+TEST(ExistingIndexes, OneForAnotherStatementDoesNotDoTheWork)
+{
+    Scenario s;
+    ExistingIndex primary = Existing(900, Spec({Key(1)}), 1e6);
+    primary.spec.unique = primary.constraint = true;
+    Payment(s).indexes.push_back(primary);
+    s.Sample(s.Statement(1000), 1000, Facts(1, {Equal(1, 1.0 / 80000)}));
+    s.Sample(s.Statement(50), 50, Facts(1, {Range(2, 0.3)}, {}, {2, 3}));
+    EXPECT_EQ(Shorts(s.Run()), Vector<String>{"1(2)+3"});
+}
+
 /* What the twin spares beside an index that has to stay is weighed against its whole size. */
 TEST(ExistingIndexes, NoTwinForAFewVisits)
 {
