@@ -392,6 +392,21 @@ LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 1000 ROWS 1;
 COMMENT ON FUNCTION advisor.index_ddl(regclass, text[]) IS
 'Script that creates a B-tree index on the columns, of a partitioned table partition by partition, and its undo. Used by rules of advisor.findings';
 
+CREATE FUNCTION advisor.workload_advice(
+    OUT relation regclass, OUT table_rows bigint, OUT table_bytes bigint, OUT queryid bigint, OUT query text,
+    OUT filter text, OUT calls bigint, OUT seq_scans bigint, OUT rows_read bigint, OUT rows_kept bigint,
+    OUT pages_read bigint, OUT est_time double precision, OUT share double precision, OUT severity text,
+    OUT suggested_index text, OUT verdict text,
+    OUT rank integer, OUT action text, OUT target regclass, OUT access_method text, OUT ddl text, OUT undo text,
+    OUT index_bytes bigint, OUT cost_before double precision, OUT cost_after double precision,
+    OUT improvement double precision, OUT time_saved double precision, OUT write_overhead double precision,
+    OUT statements integer, OUT queryids bigint[], OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_workload_advice_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION advisor.workload_advice() IS
+'What advisor.seq_scan_hotspots and advisor.suggest_indexes() say of the recorded workload, from one search of five seconds at most: first a row per suggestion (rank and what follows; target is its table), then one per hot spot (the columns before). Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.drop_index_script(index oid)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp

@@ -75,6 +75,36 @@ unlike($told, qr/postgresql\.(auto\.)?conf|ALTER SYSTEM/, 'nor of files of the s
 is( $node->safe_psql('postgres', "SELECT count(*) FROM advisor.findings WHERE category = 'advisor'", extra_params => [ '-U', 'reviewer' ]),
 	'0', 'no rule fails for want of a privilege');
 
+# The hot spots by themselves: no table that the role may not read, and of the others no statement of somebody else.
+my $scans = q{SELECT concat_ws(' ', s.*) FROM advisor.seq_scan_hotspots s};
+like($node->safe_psql('postgres', $scans), qr/salaries_secret/, 'the owner is told of the scans of the table');
+my $scans_told = $node->safe_psql('postgres', $scans, extra_params => [ '-U', 'reviewer' ]);
+unlike($scans_told, qr/_secret/, 'an ordinary role is not');
+like($scans_told, qr/shared_part/, 'but of those of a table it may read in part');
+$node->safe_psql('postgres', 'GRANT SELECT ON private_schema.salaries_secret TO reviewer');
+unlike(
+	$node->safe_psql('postgres', $scans, extra_params => [ '-U', 'reviewer' ]),
+	qr/salaries_secret/, 'SELECT on a table is of no use without its schema');
+$node->safe_psql('postgres', 'REVOKE SELECT ON private_schema.salaries_secret FROM reviewer; CREATE ROLE monitor LOGIN; GRANT pg_read_all_stats TO monitor');
+like(
+	$node->safe_psql('postgres', $scans, extra_params => [ '-U', 'monitor' ]),
+	qr/salaries_secret.*paid_secret/, 'who may read all statistics sees all, with the statements');
+
+# The review makes one search for its hot spots and its suggestions; they are those of the views.
+my %columns = (
+	seq_scan_hotspots => 'relation, queryid, filter, seq_scans, rows_read, severity, suggested_index, verdict',
+	suggest_indexes => 'rank, action, target AS relation, ddl, undo, index_bytes, improvement, queryids, reason');
+for my $source (sort keys %columns)
+{
+	my $of_view = $columns{$source} =~ s/target AS //r;
+	my $view = $source eq 'suggest_indexes' ? "$source()" : $source;
+	my $wanted = $source eq 'suggest_indexes' ? 'rank IS NOT NULL' : 'verdict IS NOT NULL';
+	my $unrecorded = 'SET pg_advisor.track = none'; # the questions must not change the answers
+	is( $node->safe_psql('postgres', "$unrecorded; SELECT $columns{$source} FROM advisor.workload_advice() WHERE $wanted"),
+		$node->safe_psql('postgres', "$unrecorded; SELECT $of_view FROM advisor.$view"),
+		"the review has the rows of $source");
+}
+
 # Another session holds the strongest lock on a table and all that belongs to it.
 $node->safe_psql(
 	'postgres', q{
