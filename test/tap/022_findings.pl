@@ -139,6 +139,42 @@ is( $node->safe_psql(
 	}),
 	'0', 'no lock on a user\'s table is left, nor one stronger than ACCESS SHARE');
 
+# An index that is being built, rebuilt or dropped is invalid for as long as the command waits for a writer; what it leaves
+# behind when it is cancelled is a finding.
+$node->safe_psql('postgres', 'CREATE TABLE building (id int); INSERT INTO building SELECT generate_series(1, 1000); GRANT SELECT ON building TO reviewer');
+my $invalid = q{SELECT object FROM advisor.findings WHERE rule = 'index-invalid' ORDER BY 1};
+my $marked = q{SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = 'building'::regclass AND NOT i.indisvalid};
+my $waiting = q{SELECT pid FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY%' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()};
+
+# Runs a command that has to wait for a writer; afterwards it goes on or is cancelled.
+sub while_it_waits
+{
+	my ($command, $index, $ending) = @_;
+	my $writer = $node->background_psql('postgres');
+	$writer->query_safe('BEGIN; INSERT INTO building VALUES (0)');
+	my $worker = $node->background_psql('postgres', on_error_stop => 0);
+	$worker->query_until(qr/begins/, "\\echo begins\n$command;\n");
+	$node->poll_query_until('postgres', "SELECT count(*) = 1 FROM ($waiting) w") or die "$command does not wait";
+	is($node->safe_psql('postgres', $marked), $index, "$command: marked invalid");
+	is($node->safe_psql('postgres', $invalid), '', "$command: no finding");
+	is($node->safe_psql('postgres', $invalid, extra_params => [ '-U', 'reviewer' ]), '', "$command: nor for a role that sees no progress");
+	$node->safe_psql('postgres', "SELECT pg_cancel_backend(pid) FROM ($waiting) w") if $ending eq 'cancelled';
+	$writer->query_safe('ROLLBACK') if $ending eq 'goes on';
+	$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY%' AND state = 'active' AND pid <> pg_backend_pid()")
+	  or die "$command does not end";
+	$writer->query_safe('ROLLBACK') if $ending eq 'cancelled';
+	$_->quit for $worker, $writer;
+	return;
+}
+while_it_waits('CREATE INDEX CONCURRENTLY building_id ON building (id)', 'building_id', 'goes on');
+while_it_waits('REINDEX INDEX CONCURRENTLY building_id', 'building_id_ccnew', 'goes on');
+is($node->safe_psql('postgres', $invalid), '', 'nothing is left when they have ended');
+while_it_waits('DROP INDEX CONCURRENTLY building_id', 'building_id', 'cancelled');
+is($node->safe_psql('postgres', $invalid), 'public.building_id', 'a DROP that was cancelled leaves a finding');
+$node->safe_psql('postgres', 'DROP INDEX building_id');
+while_it_waits('CREATE INDEX CONCURRENTLY building_id ON building (id)', 'building_id', 'cancelled');
+is($node->safe_psql('postgres', $invalid), 'public.building_id', 'a CREATE that was cancelled, too');
+
 # Cancelled: by statement_timeout, which answers like pg_cancel_backend. A cross join makes it long enough to be hit.
 my ($rc, $out, $err) = $node->psql('postgres',
 	"SET statement_timeout = '1ms'; SELECT count(*) FROM advisor.findings f, advisor.findings g");
