@@ -370,6 +370,14 @@ COMMENT ON COLUMN advisor.thresholds.set_at IS 'when';
 GRANT SELECT ON advisor.thresholds TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('advisor.thresholds', '');
 
+CREATE FUNCTION advisor.counted(number double precision, noun text, plural text DEFAULT NULL)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN to_char(number, 'FM999,999,999,999,990') || ' '
+       || CASE WHEN round(number) = 1 THEN noun ELSE coalesce(plural, noun || 's') END;
+COMMENT ON FUNCTION advisor.counted(double precision, text, text) IS
+'A number with what it counts, as 1 row or 2,000 rows; plural is noun with an s unless it is given. Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.redundant_indexes(
     tables regclass[], OUT index regclass, OUT covered_by regclass, OUT kind text, OUT needed_for text)
 RETURNS SETOF record
@@ -377,6 +385,13 @@ AS 'MODULE_PATHNAME', 'advisor_redundant_indexes_0_1'
 LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10;
 COMMENT ON FUNCTION advisor.redundant_indexes(regclass[]) IS
 'Indexes of the tables that another index makes superfluous, by definition alone: kind is duplicate, unique-repeats (a unique index has the same columns) or prefix; needed_for null: nothing else needs it, constraint: it backs one, or a foreign key refers to it. Used by rules of advisor.findings';
+
+CREATE FUNCTION advisor.expendable_indexes(tables regclass[])
+RETURNS SETOF regclass
+AS 'MODULE_PATHNAME', 'advisor_expendable_indexes_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10;
+COMMENT ON FUNCTION advisor.expendable_indexes(regclass[]) IS
+'Indexes of the tables that nothing but queries could need, redundant ones apart, as advisor.suggest_indexes() judges them. Used by rules of advisor.findings';
 
 CREATE FUNCTION advisor.rebuilt_index_bytes(index regclass)
 RETURNS bigint

@@ -20,8 +20,8 @@ WITH asked AS (
 )
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I may be NULL, and statements ask for false', t.identity, c.name) AS title,
-       format('%s statements (%s calls) take the rows where it is false, and leave out those where it is NULL: %s of them by ANALYZE.',
-              a.statements, to_char(a.calls, 'FM999,999,999,999,990'),
+       format('By %s (%s) rows where it is false are taken, and those where it is NULL left out: %s of them by ANALYZE.',
+              advisor.counted(a.statements, 'statement'), advisor.counted(a.calls, 'call'),
               coalesce(round((100 * c.null_frac)::numeric, 1) || ' %', 'not known how many')) AS detail,
        jsonb_build_object('statements', a.statements, 'calls', a.calls, 'null_frac', c.null_frac, 'rows', t.rows) AS evidence,
        a.calls AS weight

@@ -28,10 +28,10 @@ WITH RECURSIVE tree AS (
 )
 SELECT 'pg_class'::regclass AS classid, d.partdefid AS objid, 0 AS objsubid, d.live AS weight,
        format('Rows go to %s, the default partition of %s', d.identity, t.identity) AS title,
-       format('It has %s rows (%s at the last VACUUM or ANALYZE), and %s were inserted since statistics were reset. Ranges that '
+       format('It has %s (%s at the last VACUUM or ANALYZE), and %s inserted since statistics were reset. Ranges that '
               'these rows belong to cannot be added as partitions before the rows are moved out.',
-              to_char(d.live, 'FM999,999,999,999,990'), pg_size_pretty(d.bytes::bigint),
-              to_char(d.inserts, 'FM999,999,999,999,990')) AS detail,
+              advisor.counted(d.live, 'row'), pg_size_pretty(d.bytes::bigint),
+              advisor.counted(d.inserts, 'row was', 'rows were')) AS detail,
        jsonb_build_object('rows', d.live, 'inserts', d.inserts, 'bytes', d.bytes, 'table', t.identity) AS evidence
 FROM defaults d JOIN tables t ON t.relid = d.root
 WHERE d.live >= greatest(1, :min_rows) AND d.inserts > 0

@@ -13,8 +13,8 @@
 --   batches. Round where it is read until then.
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I holds amounts of money in %s', t.identity, c.name, c.type_name) AS title,
-       format('All of %s sampled values have at most two decimals. numeric adds and compares them exactly. The table has %s rows, %s.',
-              cardinality(s.sample), to_char(t.rows, 'FM999,999,999,999,990'), pg_size_pretty(t.bytes::bigint)) AS detail,
+       format('All of %s sampled values have at most two decimals. numeric adds and compares them exactly. The table has %s, %s.',
+              cardinality(s.sample), advisor.counted(t.rows, 'row'), pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('type', c.type_name, 'sampled', cardinality(s.sample), 'rows', t.rows) AS evidence, t.bytes AS weight
 FROM columns c
 JOIN tables t ON t.relid = c.relid

@@ -10,6 +10,7 @@
 -- flags: broken_p_fkey on public.broken notice
 -- flags: enclosed_x_y_fkey on public.enclosed notice
 -- flags: tree_up_fkey on public.tree notice
+-- flags: asked_p_fkey on public.asked notice
 -- errors: 1
 CREATE TABLE par (id int PRIMARY KEY);
 INSERT INTO par SELECT generate_series(1, 1000);
@@ -65,6 +66,19 @@ INSERT INTO enclosed SELECT x, 1, y FROM xy;
 CREATE INDEX ON enclosed (x, o, y);
 CREATE TABLE tree (id int PRIMARY KEY, up int REFERENCES tree);
 INSERT INTO tree SELECT g, 1 FROM generate_series(1, 2000) g;
+-- What its statements ask for begins with the column: that index does both, and is found once.
+CREATE TABLE asked (p int REFERENCES quiet_par, at int, note text);
+INSERT INTO asked SELECT g % 900 + 1, g, repeat('x', 50) FROM generate_series(1, 50000) g;
+VACUUM ANALYZE asked;
+DO $$ BEGIN FOR i IN 1 .. 60 LOOP PERFORM note FROM asked WHERE p = i ORDER BY at LIMIT 5; END LOOP; END $$;
+DO $$ BEGIN
+    PERFORM advisor.unignore('index-suggestion');
+    ASSERT (SELECT array_agg(rule) FROM advisor.findings WHERE fix ~ 'ON public.asked USING btree \(p, at\)') = '{fk-missing-index}', 'once';
+    PERFORM advisor.ignore('fk-missing-index');
+    ASSERT (SELECT array_agg(rule) FROM advisor.findings WHERE fix ~ 'ON public.asked USING btree \(p, at\)') = '{index-suggestion}', 'unless the rule is ignored';
+    PERFORM advisor.unignore('fk-missing-index');
+    PERFORM advisor.ignore('index-suggestion');
+END $$;
 
 -- Served by something.
 CREATE TABLE reversed (x int, y int, FOREIGN KEY (x, y) REFERENCES par2);
