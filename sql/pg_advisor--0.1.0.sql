@@ -400,6 +400,13 @@ LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION advisor.rebuilt_index_bytes(regclass) IS
 'Bytes the index would have if it were built anew, from the statistics of its table; null where that cannot be told. Used by rules of advisor.findings';
 
+CREATE FUNCTION advisor.temporary_schema_is_idle(schema oid)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'advisor_temporary_schema_is_idle_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION advisor.temporary_schema_is_idle(oid) IS
+'Whether a schema is one for temporary tables that no session of this database uses now. Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.index_ddl("table" regclass, columns text[], OUT ddl text, OUT undo text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'advisor_index_ddl_0_1'

@@ -133,6 +133,7 @@ extern "C"
 {
     PG_FUNCTION_INFO_V1(advisor_redundant_indexes_0_1);
     PG_FUNCTION_INFO_V1(advisor_expendable_indexes_0_1);
+    PG_FUNCTION_INFO_V1(advisor_temporary_schema_is_idle_0_1);
     PG_FUNCTION_INFO_V1(advisor_rebuilt_index_bytes_0_1);
     PG_FUNCTION_INFO_V1(advisor_index_ddl_0_1);
 
@@ -146,6 +147,11 @@ extern "C"
     {
         pg_advisor::Shield([&] { pg_advisor::WriteExpendable(fcinfo); });
         return static_cast<Datum>(0);
+    }
+
+    PGDLLEXPORT Datum advisor_temporary_schema_is_idle_0_1(PG_FUNCTION_ARGS)
+    {
+        PG_RETURN_BOOL(checkTempNamespaceStatus(PG_GETARG_OID(0)) == TEMP_NAMESPACE_IDLE);
     }
 
     PGDLLEXPORT Datum advisor_rebuilt_index_bytes_0_1(PG_FUNCTION_ARGS)

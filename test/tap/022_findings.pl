@@ -9,7 +9,7 @@ use AdvisorNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('findings', conf => "autovacuum = off\npg_advisor.flush_interval = 0\n");
+my $node = new_node('findings', conf => "autovacuum = off\npg_advisor.flush_interval = 0\nrestart_after_crash = on\n");
 my @rows = ("SELECT rule, object, reason FROM advisor.ignored ORDER BY 1, 2", "SELECT rule, name, value FROM advisor.thresholds ORDER BY 1, 2");
 
 # Dump and restore.
@@ -181,5 +181,14 @@ my ($rc, $out, $err) = $node->psql('postgres',
 isnt($rc, 0, 'statement_timeout ends it');
 like($err, qr/canceling statement due to statement timeout/, 'and says so, not a finding of a rule that failed');
 is($node->safe_psql('postgres', "SELECT count(*) > 0 FROM advisor.findings"), 't', 'the next call answers');
+
+# A session that is killed leaves its temporary tables behind.
+my $orphaned = q{SELECT object FROM advisor.findings WHERE rule = 'temp-table-orphaned'};
+is($node->safe_psql('postgres', "CREATE TEMP TABLE own (x int); $orphaned"), '', 'temporary tables of a session are its own');
+$node->psql('postgres', q{CREATE TEMP TABLE left_behind (x int); COPY (SELECT 1) TO PROGRAM 'kill -9 $PPID'});
+$node->poll_query_until('postgres', 'SELECT true') or die 'the server does not come back';
+like($node->safe_psql('postgres', $orphaned), qr/^pg_temp_\d+$/, 'after a crash they are found');
+$node->safe_psql('postgres', $node->safe_psql('postgres', q{SELECT fix FROM advisor.findings WHERE rule = 'temp-table-orphaned'}));
+is($node->safe_psql('postgres', $orphaned), '', 'and dropped by the fix');
 
 done_testing();
