@@ -5,7 +5,7 @@
 -- inputs: tables, columns, column_usage
 -- what: A boolean column that may be NULL, and that statements test for being false.
 -- why: NOT flag and flag = false leave out rows where it is NULL, mostly without anybody having meant so.
--- detection: The recorded statements: conditions that are NOT of the column. Not where it is also tested with IS [NOT] TRUE,
+-- detection: The recorded statements: conditions that are NOT of the column, or compare it with the constant false. Not where it is also tested with IS [NOT] TRUE,
 --   IS [NOT] FALSE, IS [NOT] UNKNOWN or IS [NOT] NULL: then somebody thought of the third state.
 -- caution: Where NULL means "not known yet" it is right to leave it out.
 -- fix: No script: what NULL means is yours to say. If it means false: a default, the NULLs filled in batches, then NOT NULL by

@@ -20,7 +20,7 @@ FROM columns c
 JOIN tables t ON t.relid = c.relid
 JOIN samples s ON s.relid = c.relid AND s.attnum = c.attnum
 WHERE c.base IN ('float4'::regtype, 'float8'::regtype) AND cardinality(s.sample) >= 10
-  AND c.name ~* '(^|_)(price|prices|amount|balance|cost|costs|fee|fees|salary|wage|revenue|payment|discount_amount|tax_amount|subtotal|total_due)(_|$)'
+  AND c.name ~* '(^|_)(price|prices|amount|balance|cost|costs|fee|fees|salary|wage|revenue|payment|discount_amount|tax_amount|subtotal|total|total_due)(_|$)'
   AND c.name !~* '(^|_)(rate|ratio|factor|percent|pct|score|weight|index|estimate|estimated|avg|mean|stddev|forecast)(_|$)'
   AND NOT EXISTS (SELECT FROM unnest(s.sample) v WHERE v !~ '^-?\d+(\.\d{1,2})?$')
   AND EXISTS (SELECT FROM unnest(s.sample) v WHERE v ~ '\.')
