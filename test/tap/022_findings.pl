@@ -182,6 +182,22 @@ isnt($rc, 0, 'statement_timeout ends it');
 like($err, qr/canceling statement due to statement timeout/, 'and says so, not a finding of a rule that failed');
 is($node->safe_psql('postgres', "SELECT count(*) > 0 FROM advisor.findings"), 't', 'the next call answers');
 
+# Dead rows that an old transaction keeps: the finding names it.
+$node->safe_psql('postgres', q{
+	SELECT advisor.set_threshold('vacuum-overdue', 'min_dead', 1000), advisor.set_threshold('vacuum-overdue', 'held_minutes', 0);
+	CREATE TABLE churned AS SELECT g AS id FROM generate_series(1, 1000) g;
+	ANALYZE churned;
+	DO $$ BEGIN FOR i IN 1 .. 4 LOOP UPDATE churned SET id = id + 1; END LOOP; END $$;
+});
+settle($node);
+my $overdue = q{SELECT severity, detail FROM advisor.findings WHERE rule = 'vacuum-overdue' AND object = 'public.churned'};
+like($node->safe_psql('postgres', $overdue), qr/^notice\|.*autovacuum is off/, 'dead rows that nobody vacuums');
+my $old = $node->background_psql('postgres');
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+like($node->safe_psql('postgres', $overdue), qr/^warning\|.*held back by a transaction that session \d+ began/, 'nor could');
+$old->query_safe('ROLLBACK');
+$old->quit;
+
 # A session that is killed leaves its temporary tables behind.
 my $orphaned = q{SELECT object FROM advisor.findings WHERE rule = 'temp-table-orphaned'};
 is($node->safe_psql('postgres', "CREATE TEMP TABLE own (x int); $orphaned"), '', 'temporary tables of a session are its own');
