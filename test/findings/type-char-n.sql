@@ -1,5 +1,5 @@
 -- flags: public notice
-CREATE TABLE t (id int, a char(10), "B" char(20));
+CREATE TABLE t (id int, a char(10), "B" char(200));
 INSERT INTO t SELECT g, 'a' || g, 'b' || g FROM generate_series(1, 2000) g;
 -- Codes that fill their length; single letters; other types; nothing sampled.
 CREATE SCHEMA fine;
