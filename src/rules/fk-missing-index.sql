@@ -109,7 +109,8 @@ SELECT 'pg_constraint'::regclass AS classid, m.conoid AS objid, 0 AS objsubid, m
        || CASE WHEN l.scans > 0 THEN format(' Looking for referring rows was recorded: %s read %s in %s ms.',
                                             advisor.counted(l.scans, 'sequential scan'), advisor.counted(l.rows_read, 'row'),
                                             to_char(l.time, 'FM999,999,999,999,990')) ELSE '' END
-       || CASE WHEN m.partly THEN format(' Some partitions have such an index, these have not: %s. Build it there, with CONCURRENTLY, or make one index of them all: CREATE INDEX ON ONLY the table, then attach.', m.partitions) ELSE '' END AS detail,
+       || CASE WHEN m.partly THEN format(' Some partitions have such an index, these have not: %s. Build it there, with CONCURRENTLY, or make one index of them all: CREATE INDEX ON ONLY the table, then attach.', m.partitions) ELSE '' END
+       || CASE WHEN g.ddl <> d.ddl || ';' THEN ' The advice on the recorded statements wants a longer index that begins with it: that one does both.' ELSE '' END AS detail,
        jsonb_build_object('columns', m.names, 'rows', m.rows, 'bytes', m.bytes, 'referenced', m.target::regclass::text,
                           'referenced_deletes', m.target_deletes, 'key_updates', m.key_updates, 'lookups', coalesce(l.scans, 0),
                           'lookup_rows_read', coalesce(l.rows_read, 0)) AS evidence,
