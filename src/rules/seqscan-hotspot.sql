@@ -7,10 +7,11 @@
 -- why: Each such scan reads the whole table; its time grows with the table, and it drives other data out of the cache.
 -- detection: Rows are counted in a sample of the recorded executions; the judgement is that of
 --   advisor.seq_scan_hotspots, the severity that of its worst scan. Those that are a notice there count only if an index
---   cures them.
+--   cures them, and those that keep more than most_kept of the rows, which an index may spare a join, not at all.
 -- caution: Where no index would help (most rows are kept, the table is small) the scan is not reported here;
 --   advisor.seq_scan_hotspots says why.
 -- fix: The indexes that advisor.seq_scan_hotspots names for these scans, if there are any; index-suggestion says what each is for.
+-- threshold: most_kept 0.5 share of the rows that a scan keeps up to which it is one
 WITH hot AS (
     SELECT s.relation, (array_agg(s.severity ORDER BY array_position('{critical,warning,notice}', s.severity)))[1] AS severity,
            sum(s.est_time) AS time, sum(s.seq_scans) AS scans, sum(s.rows_read) AS rows_read,
@@ -20,6 +21,7 @@ WITH hot AS (
            array_agg(DISTINCT regexp_replace(s.suggested_index, ';?\s*$', ';')) AS suggested
     FROM scans s JOIN tables t ON t.relid = coalesce(pg_partition_root(s.relation), s.relation)
     WHERE s.severity <> 'ok' AND (s.severity <> 'notice' OR s.suggested_index IS NOT NULL)
+      AND s.rows_kept <= :most_kept * s.rows_read
     GROUP BY s.relation
 )
 SELECT 'pg_class'::regclass AS classid, h.relation AS objid, 0 AS objsubid, h.severity,
