@@ -65,6 +65,9 @@ for my $i (1 .. 30)
 	$node->safe_psql('postgres', "SELECT who_secret FROM private_schema.salaries_secret WHERE paid_secret = $i;
 		SELECT hidden_secret FROM shared_part WHERE id = $i AND hidden_secret LIKE '%x$i'");
 }
+# The role's own statements read the secret through a view.
+$node->safe_psql('postgres', 'CREATE VIEW open_view AS SELECT paid_secret AS paid FROM private_schema.salaries_secret; GRANT SELECT ON open_view TO reviewer');
+$node->safe_psql('postgres', "SELECT count(*) FROM open_view WHERE paid = $_", extra_params => [ '-U', 'reviewer' ]) for 1 .. 30;
 settle($node);
 my $everything = q{SELECT concat_ws(' ', rule, object, title, detail, evidence, fix, undo) FROM advisor.findings};
 like($node->safe_psql('postgres', $everything), qr/salaries_secret/, 'the owner is told of the table');
