@@ -11,7 +11,8 @@
 --   them is enough where it leaves at most enough_rows rows. On a partitioned table every partition has to have one. The
 --   referencing table has at least min_rows rows. A warning from warn_rows rows on if rows of the referenced table
 --   were deleted since statistics were reset or recorded statements set its key, critical where the look-ups of its triggers were recorded: at least 3 that read
---   critical_rows rows each; otherwise a notice.
+--   critical_rows rows each; otherwise a notice. An index-suggestion of the same
+--   script becomes part of it, with the worse severity of both.
 -- caution: Where referenced rows are never deleted, keys never change, and no query goes from the referenced table to
 --   this one, the index is not needed.
 -- fix: CREATE INDEX CONCURRENTLY: reads and writes go on, it waits for older transactions. Where the advice on the recorded
