@@ -12,7 +12,9 @@ CREATE UNIQUE INDEX ON good (id);
 CREATE MATERIALIZED VIEW small AS SELECT 1 AS id;
 CREATE MATERIALIZED VIEW unread AS SELECT g AS id FROM generate_series(1, 5000) g;
 CREATE TABLE plain AS SELECT g AS id FROM generate_series(1, 5000) g;
-SELECT sum(id) FROM "M v" UNION ALL SELECT sum(id) FROM partly UNION ALL SELECT sum(id) FROM good UNION ALL SELECT sum(id) FROM small
-UNION ALL SELECT sum(id) FROM plain;
+DO $$ BEGIN FOR i IN 1 .. 12 LOOP
+    PERFORM sum(id) FROM "M v" UNION ALL SELECT sum(id) FROM partly UNION ALL SELECT sum(id) FROM good UNION ALL SELECT sum(id) FROM small
+    UNION ALL SELECT sum(id) FROM plain;
+END LOOP; END $$;
 ANALYZE;
 SELECT pg_stat_force_next_flush();
