@@ -370,6 +370,14 @@ COMMENT ON COLUMN advisor.thresholds.set_at IS 'when';
 GRANT SELECT ON advisor.thresholds TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('advisor.thresholds', '');
 
+CREATE FUNCTION advisor.counted(number double precision, noun text, plural text DEFAULT NULL)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN to_char(number, 'FM999,999,999,999,990') || ' '
+       || CASE WHEN round(number) = 1 THEN noun ELSE coalesce(plural, noun || 's') END;
+COMMENT ON FUNCTION advisor.counted(double precision, text, text) IS
+'A number with what it counts, as 1 row or 2,000 rows; plural is noun with an s unless it is given. Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.redundant_indexes(
     tables regclass[], OUT index regclass, OUT covered_by regclass, OUT kind text, OUT needed_for text)
 RETURNS SETOF record
@@ -378,6 +386,13 @@ LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10;
 COMMENT ON FUNCTION advisor.redundant_indexes(regclass[]) IS
 'Indexes of the tables that another index makes superfluous, by definition alone: kind is duplicate, unique-repeats (a unique index has the same columns) or prefix; needed_for null: nothing else needs it, constraint: it backs one, or a foreign key refers to it. Used by rules of advisor.findings';
 
+CREATE FUNCTION advisor.expendable_indexes(tables regclass[])
+RETURNS SETOF regclass
+AS 'MODULE_PATHNAME', 'advisor_expendable_indexes_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10;
+COMMENT ON FUNCTION advisor.expendable_indexes(regclass[]) IS
+'Indexes of the tables that nothing but queries could need, redundant ones apart, as advisor.suggest_indexes() judges them. Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.rebuilt_index_bytes(index regclass)
 RETURNS bigint
 AS 'MODULE_PATHNAME', 'advisor_rebuilt_index_bytes_0_1'
@@ -385,12 +400,34 @@ LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION advisor.rebuilt_index_bytes(regclass) IS
 'Bytes the index would have if it were built anew, from the statistics of its table; null where that cannot be told. Used by rules of advisor.findings';
 
+CREATE FUNCTION advisor.temporary_schema_is_idle(schema oid)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'advisor_temporary_schema_is_idle_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION advisor.temporary_schema_is_idle(oid) IS
+'Whether a schema is one for temporary tables that no session of this database uses now. Used by rules of advisor.findings';
+
 CREATE FUNCTION advisor.index_ddl("table" regclass, columns text[], OUT ddl text, OUT undo text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME', 'advisor_index_ddl_0_1'
 LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 1000 ROWS 1;
 COMMENT ON FUNCTION advisor.index_ddl(regclass, text[]) IS
 'Script that creates a B-tree index on the columns, of a partitioned table partition by partition, and its undo. Used by rules of advisor.findings';
+
+CREATE FUNCTION advisor.workload_advice(
+    OUT relation regclass, OUT table_rows bigint, OUT table_bytes bigint, OUT queryid bigint, OUT query text,
+    OUT filter text, OUT calls bigint, OUT seq_scans bigint, OUT rows_read bigint, OUT rows_kept bigint,
+    OUT pages_read bigint, OUT est_time double precision, OUT share double precision, OUT severity text,
+    OUT suggested_index text, OUT verdict text,
+    OUT rank integer, OUT action text, OUT target regclass, OUT access_method text, OUT ddl text, OUT undo text,
+    OUT index_bytes bigint, OUT cost_before double precision, OUT cost_after double precision,
+    OUT improvement double precision, OUT time_saved double precision, OUT write_overhead double precision,
+    OUT statements integer, OUT queryids bigint[], OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME', 'advisor_workload_advice_0_1'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION advisor.workload_advice() IS
+'What advisor.seq_scan_hotspots and advisor.suggest_indexes() say of the recorded workload, from one search of five seconds at most: first a row per suggestion (rank and what follows; target is its table), then one per hot spot (the columns before). Used by rules of advisor.findings';
 
 CREATE FUNCTION advisor.drop_index_script(index oid)
 RETURNS text

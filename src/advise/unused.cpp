@@ -69,6 +69,12 @@ Set<Oid32> UsedByPlans(Evaluator &evaluator, const Configuration &now)
     return used;
 }
 
+bool IsExpendable(const ExistingIndex &index, const TableInfo &table, const Vector<Oid32> &gone)
+{
+    return index.valid && !index.spec.unique && NeededFor(index).empty() && !GivesStatistics(index) &&
+           !OnlySupport(index, table, gone);
+}
+
 std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
                                  const Vector<Oid32> &gone, const Set<Oid32> &used)
 {
@@ -76,7 +82,7 @@ std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &ta
         return std::nullopt;
     if (index.scans != 0 || index.bytes < thresholds::kMinUnusedBytes || table.reads < thresholds::kMinUnusedReads)
         return std::nullopt;
-    if (index.spec.unique || used.contains(index.oid) || GivesStatistics(index) || OnlySupport(index, table, gone))
+    if (used.contains(index.oid) || !IsExpendable(index, table, gone))
         return std::nullopt;
     return Disuse{observation.seconds, table.reads, observation.replicas};
 }

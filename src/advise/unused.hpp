@@ -17,8 +17,10 @@ namespace pg_advisor
 /* Existing indexes in the plans of the workload, without any change and with these ones. */
 Set<Oid32> UsedByPlans(Evaluator &evaluator, const Configuration &now);
 
-/* Why nobody would miss it, or nothing. `gone`: indexes that are dropped already, `used`: see above. Whether anything
- * but queries needs it is for MayBeDropped. */
+/* Whether nothing but queries could need it. `gone`: indexes that are dropped already. */
+bool IsExpendable(const ExistingIndex &index, const TableInfo &table, const Vector<Oid32> &gone);
+
+/* Why nobody would miss it, or nothing. `used`: see above. */
 std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
                                  const Vector<Oid32> &gone, const Set<Oid32> &used);
 

@@ -101,6 +101,16 @@ inline void AddPermissionInfo(Query *query, RangeTblEntry *rte)
 #endif
 }
 
+/* Whether `user` may look for names in a schema. */
+inline bool MayUseSchema(Oid schema, Oid user)
+{
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, user, ACL_USAGE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, user, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
 /* Index of this backend in arrays of MaxBackends elements. */
 inline int BackendNumber()
 {

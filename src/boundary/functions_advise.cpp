@@ -1,7 +1,9 @@
 /*
- * SQL functions advisor.suggest_indexes and rejected_indexes: arguments in, one row per index out.
+ * SQL functions advisor.suggest_indexes and rejected_indexes: arguments in, one row per index out; and what the review
+ * reads of both the suggestions and the hot spots.
  */
 #include "boundary/arguments.hpp"
+#include "boundary/hotspot_rows.hpp"
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
 #include "boundary/skipped.hpp"
@@ -115,7 +117,21 @@ void WriteSuggestion(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const S
         rows->Text(DropReason(suggestion, suggestion.replacement.by.empty()
                                               ? (*names)[suggestion.replacement.suggestion]
                                               : suggestion.replacement.by));
-    rows->Emit();
+}
+
+/* One row each, after `skipped` columns that are of no use to them. */
+void WriteAllSuggestions(RowWriter *rows, AdviceRun *run, int skipped)
+{
+    DdlWriter writer = MakeDdlWriter();
+    Vector<String> names;
+    int rank = 0;
+    for (const Suggestion &suggestion : run->advice.suggestions)
+    {
+        for (int i = 0; i < skipped; i++)
+            rows->Null();
+        WriteSuggestion(rows, &writer, run, suggestion, ++rank, &names);
+        rows->Emit();
+    }
 }
 
 /* "public.t USING btree (a)" */
@@ -159,14 +175,33 @@ void WriteSuggestions(FunctionCallInfo fcinfo)
         options.observation = Observe();
     AdviceRun run;
     Advise(fcinfo, options, &run);
-    DdlWriter writer = MakeDdlWriter();
-    Vector<String> names;
-    int rank = 0;
-    for (const Suggestion &suggestion : run.advice.suggestions)
-        WriteSuggestion(&rows, &writer, &run, suggestion, ++rank, &names);
+    WriteAllSuggestions(&rows, &run, 0);
+    const DdlWriter writer = MakeDdlWriter();
     for (const Withheld &withheld : run.advice.withheld)
         ReportWithheld(run, withheld, writer);
     ReportNotAnalyzed(run);
+}
+
+constexpr int kSuggestionColumns = 15;
+
+/* The search takes long, so that the review makes one for both. */
+void WriteWorkloadAdvice(FunctionCallInfo fcinfo)
+{
+    MemoryScope memory("workload_advice");
+    RowWriter rows(fcinfo);
+    AdvisorOptions options;
+    options.time_limit_ms = std::min<double>(settings::advice_time_limit_ms, kHotspotsAdviceLimitMs);
+    options.observation = Observe();
+    AdviceRun run;
+    RunAdvice(*RecordedWorkload(), options, &run);
+    WriteAllSuggestions(&rows, &run, kHotspotColumns);
+    for (const Hotspot &hotspot : ReportHotspots(&run))
+    {
+        WriteHotspot(&rows, hotspot);
+        for (int i = 0; i < kSuggestionColumns; i++)
+            rows.Null();
+        rows.Emit();
+    }
 }
 
 void WriteRejection(RowWriter *rows, DdlWriter *writer, AdviceRun *run, const AdvisorOptions &options,
@@ -212,7 +247,14 @@ extern "C"
 {
     PG_FUNCTION_INFO_V1(advisor_suggest_indexes_0_1);
     PG_FUNCTION_INFO_V1(advisor_rejected_indexes_0_1);
+    PG_FUNCTION_INFO_V1(advisor_workload_advice_0_1);
     PGDLLEXPORT Datum advisor_rejected_indexes_0_1(PG_FUNCTION_ARGS);
+
+    PGDLLEXPORT Datum advisor_workload_advice_0_1(PG_FUNCTION_ARGS)
+    {
+        pg_advisor::Shield([&] { pg_advisor::WriteWorkloadAdvice(fcinfo); });
+        return static_cast<Datum>(0);
+    }
 
     Datum advisor_rejected_indexes_0_1(PG_FUNCTION_ARGS)
     {

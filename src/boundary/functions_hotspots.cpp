@@ -1,12 +1,26 @@
 /*
  * SQL function behind the view advisor.seq_scan_hotspots.
  */
+#include "boundary/hotspot_rows.hpp"
 #include "boundary/memory.hpp"
-#include "boundary/rows.hpp"
-#include "workload/hotspots_report.hpp"
 
 namespace pg_advisor
 {
+
+void WriteHotspot(RowWriter *rows, const Hotspot &hotspot)
+{
+    const ScanFacts &facts = hotspot.facts;
+    rows->Oid32(hotspot.relation).Int64(std::llround(facts.table_rows)).Int64(std::llround(facts.table_bytes));
+    if (hotspot.queryid)
+        rows->Int64(*hotspot.queryid);
+    else
+        rows->Null();
+    rows->TextOrNull(hotspot.query).TextOrNull(hotspot.filter);
+    rows->Int64(std::llround(facts.calls)).Int64(std::llround(facts.scans)).Int64(std::llround(facts.rows_read));
+    rows->Int64(std::llround(facts.rows_kept)).Int64(std::llround(facts.pages_read));
+    rows->Float(facts.est_time_ms).Float(facts.share).Text(SeverityName(hotspot.verdict.severity));
+    rows->TextOrNull(hotspot.suggested_index).Text(hotspot.sentence);
+}
 
 namespace
 {
@@ -17,17 +31,7 @@ void WriteHotspots(FunctionCallInfo fcinfo)
     RowWriter rows(fcinfo);
     for (const Hotspot &hotspot : ReportHotspots())
     {
-        const ScanFacts &facts = hotspot.facts;
-        rows.Oid32(hotspot.relation).Int64(std::llround(facts.table_rows)).Int64(std::llround(facts.table_bytes));
-        if (hotspot.queryid)
-            rows.Int64(*hotspot.queryid);
-        else
-            rows.Null();
-        rows.TextOrNull(hotspot.query).TextOrNull(hotspot.filter);
-        rows.Int64(std::llround(facts.calls)).Int64(std::llround(facts.scans)).Int64(std::llround(facts.rows_read));
-        rows.Int64(std::llround(facts.rows_kept)).Int64(std::llround(facts.pages_read));
-        rows.Float(facts.est_time_ms).Float(facts.share).Text(SeverityName(hotspot.verdict.severity));
-        rows.TextOrNull(hotspot.suggested_index).Text(hotspot.sentence);
+        WriteHotspot(&rows, hotspot);
         rows.Emit();
     }
 }

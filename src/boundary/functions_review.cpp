@@ -5,6 +5,7 @@
  * rule: it yields no row or NULL, as one that is gone.
  */
 #include "advise/redundancy.hpp"
+#include "advise/unused.hpp"
 #include "boundary/arguments.hpp"
 #include "boundary/memory.hpp"
 #include "boundary/rows.hpp"
@@ -53,6 +54,28 @@ void WriteRedundant(FunctionCallInfo fcinfo)
                 rows.Text(!redundant.cover.same ? "prefix" : repeats ? "unique-repeats" : "duplicate");
                 rows.TextOrNull(NeededFor(index)).Emit();
             }
+    }
+}
+
+/* Redundant ones count as dropped: what covers them may then be all there is for a foreign key. */
+void WriteExpendable(FunctionCallInfo fcinfo)
+{
+    MemoryScope memory("expendable_indexes");
+    const Vector<Oid> relations = arguments::Relations(fcinfo, 0, "tables");
+    RowWriter rows(fcinfo);
+    for (const Oid relation : relations)
+    {
+        CheckInterrupts();
+        for (const auto &[oid, table] : Read(relation))
+        {
+            Vector<Oid32> gone;
+            for (const RedundantIndex &redundant : FindRedundant(table))
+                gone.push_back(redundant.index->oid);
+            std::sort(gone.begin(), gone.end());
+            for (const ExistingIndex &index : table.indexes)
+                if (!std::binary_search(gone.begin(), gone.end(), index.oid) && IsExpendable(index, table, gone))
+                    rows.Oid32(index.oid).Emit();
+        }
     }
 }
 
@@ -109,6 +132,8 @@ void WriteDdl(FunctionCallInfo fcinfo)
 extern "C"
 {
     PG_FUNCTION_INFO_V1(advisor_redundant_indexes_0_1);
+    PG_FUNCTION_INFO_V1(advisor_expendable_indexes_0_1);
+    PG_FUNCTION_INFO_V1(advisor_temporary_schema_is_idle_0_1);
     PG_FUNCTION_INFO_V1(advisor_rebuilt_index_bytes_0_1);
     PG_FUNCTION_INFO_V1(advisor_index_ddl_0_1);
 
@@ -116,6 +141,17 @@ extern "C"
     {
         pg_advisor::Shield([&] { pg_advisor::WriteRedundant(fcinfo); });
         return static_cast<Datum>(0);
+    }
+
+    PGDLLEXPORT Datum advisor_expendable_indexes_0_1(PG_FUNCTION_ARGS)
+    {
+        pg_advisor::Shield([&] { pg_advisor::WriteExpendable(fcinfo); });
+        return static_cast<Datum>(0);
+    }
+
+    PGDLLEXPORT Datum advisor_temporary_schema_is_idle_0_1(PG_FUNCTION_ARGS)
+    {
+        PG_RETURN_BOOL(checkTempNamespaceStatus(PG_GETARG_OID(0)) == TEMP_NAMESPACE_IDLE);
     }
 
     PGDLLEXPORT Datum advisor_rebuilt_index_bytes_0_1(PG_FUNCTION_ARGS)

@@ -177,6 +177,34 @@ bool Worse(const Finding &left, const Finding &right)
     return std::tie(left.rule, left.object) < std::tie(right.rule, right.object);
 }
 
+void Absorb(Finding *finding, const Finding &other)
+{
+    if (Rank(other.severity) < Rank(finding->severity))
+        finding->severity = other.severity;
+    if (other.impact)
+        finding->impact = std::max(*other.impact, finding->impact.value_or(0));
+    finding->detail.append(" ").append(other.title).append(". ").append(other.detail);
+}
+
+/* What is mended by one script is found once. */
+void GiveWay(const Rule &rule, Vector<Finding> *findings)
+{
+    if (rule.gives_way.empty())
+        return;
+    Map<String, Finding *> by_fix;
+    for (Finding &finding : *findings)
+        if (!finding.fix.empty() && std::ranges::find(rule.gives_way, finding.rule) != rule.gives_way.end())
+            by_fix.emplace(finding.fix, &finding);
+    Set<const Finding *> absorbed;
+    for (const Finding &finding : *findings)
+        if (const auto found = by_fix.find(finding.fix); finding.rule == rule.name && found != by_fix.end())
+        {
+            Absorb(found->second, finding);
+            absorbed.insert(&finding);
+        }
+    std::erase_if(*findings, [&](const Finding &finding) { return absorbed.contains(&finding); });
+}
+
 } // namespace
 
 Vector<Finding> FindAll()
@@ -184,13 +212,16 @@ Vector<Finding> FindAll()
     Vector<Finding> findings;
     const Ignored ignored;
     Inputs inputs(&findings);
-    for (const Rule &rule : LoadRules())
+    const Vector<Rule> rules = LoadRules();
+    for (const Rule &rule : rules)
     {
         CheckInterrupts();
         if (!ignored.Has(rule.name, "*"))
             RunRule(rule, &inputs, &findings);
     }
     std::erase_if(findings, [&](const Finding &finding) { return ignored.Has(finding.rule, finding.object); });
+    for (const Rule &rule : rules)
+        GiveWay(rule, &findings);
     std::stable_sort(findings.begin(), findings.end(), Worse);
     return findings;
 }

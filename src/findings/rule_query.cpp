@@ -17,14 +17,19 @@ struct Setting
     const char *name, *value;
 };
 
-/* Texts must not depend on the session; what rules ask for runs once, and quickly or not at all. Inputs have no
- * statistics: a filter is taken to leave next to nothing, and a nested loop over what it really leaves is quadratic in the
- * number of tables. A hash join costs at worst one pass over a catalog. */
+/* Texts must not depend on the session; what rules ask for runs quickly or not at all. */
 constexpr Setting kSettings[] = {
     {"lock_timeout", "100ms"},
     {"client_min_messages", "warning"},
     {"DateStyle", "ISO"},
     {"IntervalStyle", "postgres"},
+    {"extra_float_digits", "1"},
+    {"quote_all_identifiers", "off"},
+    {"xmlbinary", "base64"},
+};
+/* Inputs have no statistics: a filter is taken to leave next to nothing, and a nested loop over what it really leaves is
+ * quadratic in the number of tables. A hash join costs at worst one pass over a catalog. */
+constexpr Setting kPlannerSettings[] = {
     {"jit", "off"},
     {"max_parallel_workers_per_gather", "0"},
     {"enable_nestloop", "off"},
@@ -33,21 +38,36 @@ constexpr Setting kSettings[] = {
     {"enable_sort", "on"},
     {"enable_seqscan", "on"},
     {"enable_indexscan", "on"},
-    {"extra_float_digits", "1"},
-    {"quote_all_identifiers", "off"},
-    {"xmlbinary", "base64"},
 };
 constexpr SandboxOptions kOptions{InvalidOid, "pg_catalog, pg_temp"};
+
+void Set(const Setting &setting)
+{
+    (void)set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
 
 void Connect(const InputTable *const *inputs, std::size_t count)
 {
     for (const Setting &setting : kSettings)
-        (void)set_config_option(setting.name, setting.value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                                false);
+        Set(setting);
     if (SPI_connect() != SPI_OK_CONNECT)
         elog(ERROR, "SPI_connect failed");
     for (std::size_t i = 0; i < count; i++)
         inputs[i]->Register();
+}
+
+/* Planned here, because the planner's settings must hold for this query alone: some of its functions ask the planner
+ * about other queries, as they would run. */
+void Plan(SPIPlanPtr prepared)
+{
+    const int level = NewGUCNestLevel();
+    for (const Setting &setting : kPlannerSettings)
+        Set(setting);
+    CachedPlan *plan = SPI_plan_get_cached_plan(prepared);
+    if (plan == nullptr)
+        elog(ERROR, "a rule has to be one query");
+    ReleaseCachedPlan(plan, nullptr);
+    AtEOXact_GUC(false, level);
 }
 
 SPIPlanPtr Prepare(const char *query)
@@ -55,6 +75,7 @@ SPIPlanPtr Prepare(const char *query)
     SPIPlanPtr plan = SPI_prepare(query, 0, nullptr);
     if (plan == nullptr)
         elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+    Plan(plan);
     return plan;
 }
 

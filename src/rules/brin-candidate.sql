@@ -23,9 +23,9 @@ WITH ranges AS (
 )
 SELECT 'pg_class'::regclass AS classid, i.indexrelid AS objid, 0 AS objsubid, i.bytes AS weight,
        format('A BRIN index could stand for %s (%s)', i.identity, pg_size_pretty(i.bytes::bigint)) AS title,
-       format('The %s rows of %s lie in the order of %I (correlation %s), and the %s recorded calls that compare it read ranges, %s rows each on average.',
-              to_char(t.rows, 'FM999,999,999,999,990'), t.identity, c.name, round(c.correlation::numeric, 3),
-              to_char(q.calls, 'FM999,999,999,999,990'), to_char(q.rows / q.calls, 'FM999,999,999,999,990')) AS detail,
+       format('The %s of %s lie in the order of %I (correlation %s), and the %s recorded calls that compare it read ranges, %s each on average.',
+              advisor.counted(t.rows, 'row'), t.identity, c.name, round(c.correlation::numeric, 3),
+              to_char(q.calls, 'FM999,999,999,999,990'), advisor.counted(q.rows / q.calls, 'row')) AS detail,
        jsonb_build_object('bytes', i.bytes, 'correlation', c.correlation, 'calls', q.calls, 'rows', q.rows, 'queryids', r.queryids) AS evidence,
        format('CREATE INDEX CONCURRENTLY %I ON %s USING brin (%I) WITH (autosummarize = on);', n.name, t.identity, c.name) AS fix,
        format('DROP INDEX CONCURRENTLY %I.%I;', t.schema, n.name) AS undo

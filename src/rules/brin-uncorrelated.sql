@@ -16,10 +16,10 @@
 -- threshold: min_ranges 100 block ranges
 SELECT 'pg_class'::regclass AS classid, i.indexrelid AS objid, 0 AS objsubid, t.bytes AS weight,
        format('BRIN index %s can skip next to nothing', i.identity) AS title,
-       format('The values of %s.%I do not follow the order of the rows: correlation %s, %s different ones in %s rows. %s scans of the index since statistics were reset.',
+       format('The values of %s.%I do not follow the order of the rows: correlation %s, %s different ones in %s. %s of the index since statistics were reset.',
               t.identity, c.name, round(c.correlation::numeric, 2),
-              to_char(d.count, 'FM999,999,999,999,990'), to_char(t.rows, 'FM999,999,999,999,990'),
-              to_char(i.scans, 'FM999,999,999,999,990')) AS detail,
+              to_char(d.count, 'FM999,999,999,999,990'), advisor.counted(t.rows, 'row'),
+              advisor.counted(i.scans, 'scan')) AS detail,
        jsonb_build_object('correlation', c.correlation, 'distinct', d.count, 'rows', t.rows, 'scans', i.scans, 'bytes', i.bytes,
                           'block_ranges', floor(t.pages / r.pages)) AS evidence
 FROM indexes i

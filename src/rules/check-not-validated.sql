@@ -12,7 +12,7 @@
 --   again with NOT VALID, in one step.
 SELECT 'pg_constraint'::regclass AS classid, k.oid AS objid, 0 AS objsubid,
        format('CHECK constraint %I of %s is not validated', k.conname, t.identity) AS title,
-       format('New rows are checked, those from before were not: %s rows, %s.', to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'),
+       format('New rows are checked, those from before were not: %s, %s.', advisor.counted(greatest(t.rows, 0), 'row'),
               pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('table', t.identity, 'rows', t.rows, 'bytes', t.bytes, 'definition', pg_get_constraintdef(k.oid)) AS evidence,
        t.bytes AS weight,

@@ -36,7 +36,7 @@ WITH index_collations AS (
     FROM pg_database d WHERE d.datname = current_database() AND d.datcollversion IS NOT NULL
 )
 SELECT v.classid, v.objid, 0 AS objsubid,
-       format('%s has another order than when %s indexes were sorted', v.title, count(*)) AS title,
+       format('%s has another order than when %s sorted', v.title, advisor.counted(count(*), 'index was', 'indexes were')) AS title,
        format('Version %s is recorded, %s is installed. The indexes take %s; the largest: %s.', v.recorded, v.actual,
               pg_size_pretty((sum(s.relpages::float8) * current_setting('block_size')::float8)::bigint),
               (array_agg(s.identity ORDER BY s.relpages DESC, s.identity))[1]) AS detail,

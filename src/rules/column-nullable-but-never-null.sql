@@ -14,7 +14,7 @@
 SELECT DISTINCT ON (c.relid, c.attnum)
        'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I is unique but may be NULL', t.identity, c.name) AS title,
-       format('Unique index %s lets any number of NULLs in; none was seen in %s rows.', i.identity, to_char(t.rows, 'FM999,999,999,999,990')) AS detail,
+       format('Unique index %s lets any number of NULLs in; none was seen in %s.', i.identity, advisor.counted(t.rows, 'row')) AS detail,
        jsonb_build_object('index', i.identity, 'rows', t.rows, 'null_frac', c.null_frac) AS evidence, t.bytes AS weight,
        format(E'SET lock_timeout = ''2s'';\nALTER TABLE %1$s ADD CONSTRAINT %2$I CHECK (%3$I IS NOT NULL) NOT VALID;\nALTER TABLE %1$s VALIDATE CONSTRAINT %2$I;\nALTER TABLE %1$s ALTER COLUMN %3$I SET NOT NULL;\nALTER TABLE %1$s DROP CONSTRAINT %2$I;\nRESET lock_timeout;',
               t.identity, k.name, c.name) AS fix,

@@ -31,8 +31,8 @@ WITH RECURSIVE laid AS (
 )
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid,
        format('Rows of %s lose %s bytes each between columns', t.identity, s.padding) AS title,
-       format('Of about %s bytes, in %s rows: %s in all. Order columns by alignment, largest first, when the table is next built anew.',
-              round(s.width::numeric), to_char(t.rows, 'FM999,999,999,999,990'), pg_size_pretty((s.padding / 8 * 8 * t.rows)::bigint)) AS detail,
+       format('Of about %s bytes, in %s: %s in all. Order columns by alignment, largest first, when the table is next built anew.',
+              round(s.width::numeric), advisor.counted(t.rows, 'row'), pg_size_pretty((s.padding / 8 * 8 * t.rows)::bigint)) AS detail,
        jsonb_build_object('padding', s.padding, 'row_width', round(s.width::numeric), 'rows', t.rows, 'bytes', t.bytes) AS evidence,
        s.padding * t.rows AS weight
 FROM sums s JOIN tables t ON t.relid = s.relid

@@ -29,10 +29,10 @@ WITH lists AS (
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, l.attnum::int AS objsubid,
        CASE WHEN q.calls IS NULL THEN 'notice' ELSE 'warning' END AS severity,
        format('%s.%I holds lists as text', t.identity, l.name) AS title,
-       format('%s of %s sampled values are lists, of up to %s elements. The table has %s rows.', l.matching, l.sampled, l.longest + 1,
-              to_char(t.rows, 'FM999,999,999,999,990'))
+       format('%s of %s sampled values are lists, of up to %s elements. The table has %s.', l.matching, l.sampled, l.longest + 1,
+              advisor.counted(t.rows, 'row'))
        || CASE WHEN q.calls IS NULL THEN ''
-               ELSE format(' Statements search inside it: %s calls.', to_char(q.calls, 'FM999,999,999,999,990')) END AS detail,
+               ELSE format(' Statements search inside it: %s.', advisor.counted(q.calls, 'call')) END AS detail,
        jsonb_build_object('matching', l.matching, 'sampled', l.sampled, 'longest', l.longest + 1, 'searches', q.calls, 'rows', t.rows) AS evidence,
        t.bytes AS weight
 FROM lists l

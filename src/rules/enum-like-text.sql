@@ -6,22 +6,24 @@
 -- what: A text column of a large table that holds from 2 to max_values different values, and nothing keeps it to them.
 -- why: A misspelt value is stored without an error and then found by nobody.
 -- detection: The values that ANALYZE saw are all there are (no histogram), the recorded statements compare the column, by
---   equality only, and no CHECK, foreign key or unique index is on it. Tables of at least min_rows rows.
+--   equality only and in min_calls calls, and no CHECK, foreign key or unique index is on it. Tables of at least min_rows rows.
 -- caution: A list that still grows with the application is better kept there, or in a table.
 -- fix: No script: a CHECK (... IN (...)), added NOT VALID and then validated, or a lookup table with a foreign key. Which
 --   values there may be is yours to say; ANALYZE may have missed rare ones.
 -- threshold: min_rows 100000 rows from which a column is reported
+-- threshold: min_calls 10 calls that compare it
 -- threshold: max_values 20 different values up to which it is a list
 WITH compared AS (
     SELECT u.relation AS relid, u.attnum, sum(u.calls) AS calls
     FROM column_usage u WHERE u.place = 'condition'
     GROUP BY u.relation, u.attnum
     HAVING bool_and(u.operator = '=' AND u.other <> 'column' AND (u.wrapper IS NULL OR u.wrapper = 'cast'))
+       AND sum(u.calls) >= :min_calls
 )
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, c.attnum::int AS objsubid,
-       format('%s.%I is one of %s words, and nothing keeps it so', t.identity, c.name, cardinality(s.sample)) AS title,
-       format('In %s rows ANALYZE saw no others, and statements compare it by equality only (%s calls). A CHECK or a lookup table would refuse any other word.',
-              to_char(t.rows, 'FM999,999,999,999,990'), to_char(p.calls, 'FM999,999,999,999,990')) AS detail,
+       format('%s.%I is one of %s, and nothing keeps it so', t.identity, c.name, advisor.counted(cardinality(s.sample), 'word')) AS title,
+       format('In %s ANALYZE saw no others, and statements compare it by equality only (%s). A CHECK or a lookup table would refuse any other word.',
+              advisor.counted(t.rows, 'row'), advisor.counted(p.calls, 'call')) AS detail,
        jsonb_build_object('distinct', cardinality(s.sample), 'calls', p.calls, 'rows', t.rows) AS evidence, t.rows AS weight
 FROM columns c
 JOIN tables t ON t.relid = c.relid AND t.rows >= :min_rows

@@ -24,9 +24,9 @@ WITH settings AS (
 )
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid, t.updates - t.hot_updates AS weight,
        format('%s %% of the updates of %s find no room on their page', round((100 * (1 - t.hot_updates / t.updates))::numeric, 1), t.identity) AS title,
-       format('Of %s updates since statistics were reset %s were heap-only, although no recorded UPDATE sets an indexed column. '
-              'The others wrote a new entry into each of the %s indexes.',
-              to_char(t.updates, 'FM999,999,999,999,990'), to_char(t.hot_updates, 'FM999,999,999,999,990'), x.count) AS detail,
+       format('Of %s since statistics were reset %s were heap-only, although no recorded UPDATE sets an indexed column. '
+              'The others wrote a new entry into each of the %s.',
+              advisor.counted(t.updates, 'update'), to_char(t.hot_updates, 'FM999,999,999,999,990'), advisor.counted(x.count, 'index', 'indexes')) AS detail,
        jsonb_build_object('updates', t.updates, 'hot_updates', t.hot_updates, 'inserts', t.inserts, 'recorded', r.rows, 'indexes', x.count) AS evidence,
        format(E'SET lock_timeout = ''2s'';\nALTER TABLE %s SET (fillfactor = 85);\nRESET lock_timeout;', t.identity) AS fix,
        format(E'SET lock_timeout = ''2s'';\nALTER TABLE %s RESET (fillfactor);\nRESET lock_timeout;', t.identity) AS undo

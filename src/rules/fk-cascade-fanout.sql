@@ -36,8 +36,8 @@ WITH RECURSIVE edges AS (
 )
 SELECT 'pg_class'::regclass AS classid, f.root AS objid, 0 AS objsubid,
        format('Deleting a row of %s deletes or changes about %s others', t.identity, to_char(f.rows, 'FM999,999,999,999,990')) AS title,
-       format('By %s cascades, for a row that is referred to; most of them in %s, about %s. %s rows of %s were deleted since statistics were reset. Delete what refers to it in batches first, or refuse such deletes.',
-              f.cascades, f.worst, to_char(f.worst_rows, 'FM999,999,999,999,990'), to_char(t.deletes, 'FM999,999,999,999,990'), t.identity) AS detail,
+       format('By %s, for a row that is referred to; most of them in %s, about %s. Deletes of %s since statistics were reset: %s. Delete what refers to it in batches first, or refuse such deletes.',
+              advisor.counted(f.cascades, 'cascade'), f.worst, to_char(f.worst_rows, 'FM999,999,999,999,990'), t.identity, to_char(t.deletes, 'FM999,999,999,999,990')) AS detail,
        jsonb_build_object('rows', round(f.rows::numeric), 'tables', f.tables, 'deletes', t.deletes) AS evidence,
        f.rows AS weight
 FROM followed f JOIN tables t ON t.relid = f.root

@@ -33,8 +33,8 @@ SELECT 'pg_class'::regclass AS classid, n.relid AS objid, n.child::int AS objsub
        || coalesce(format(' The referenced key has reached %s: %s %% of that.',
                           to_char(greatest(n.last_value, n.seen_max), 'FM9,999,999,999,999,999,990'),
                           round((100 * greatest(n.last_value, n.seen_max) / n.limit_value)::numeric, 1)), '')
-       || format(' Make it %s before the key passes it: the table has %s rows, %s.', n.target_type,
-                 to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'), pg_size_pretty(t.bytes::bigint)) AS detail,
+       || format(' Make it %s before the key passes it: the table has %s, %s.', n.target_type,
+                 advisor.counted(greatest(t.rows, 0), 'row'), pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('foreign_key', n.name, 'type', n.type_name, 'referenced_type', n.target_type, 'limit', n.limit_value,
                           'reached', greatest(n.last_value, n.seen_max), 'rows', t.rows, 'bytes', t.bytes) AS evidence,
        coalesce(greatest(n.last_value, n.seen_max) / n.limit_value, 0) AS weight

@@ -2,7 +2,7 @@
 --
 -- category: index
 -- severity: warning
--- inputs: tables, columns, indexes, fks, statements, scans, column_usage
+-- inputs: tables, columns, indexes, fks, statements, scans, column_usage, suggestions
 -- what: A foreign key whose columns no index of the referencing table finds.
 -- why: Deleting a referenced row, or changing its key, has to look for rows that refer to it: without an index by
 --   reading the whole referencing table, once for each row, while locks are held. Joins from the referenced table do the same.
@@ -11,11 +11,12 @@
 --   them is enough where it leaves at most enough_rows rows. On a partitioned table every partition has to have one. The
 --   referencing table has at least min_rows rows. A warning from warn_rows rows on if rows of the referenced table
 --   were deleted since statistics were reset or recorded statements set its key, critical where the look-ups of its triggers were recorded: at least 3 that read
---   critical_rows rows each; otherwise a notice.
+--   critical_rows rows each; otherwise a notice. An index-suggestion of the same
+--   script becomes part of it, with the worse severity of both.
 -- caution: Where referenced rows are never deleted, keys never change, and no query goes from the referenced table to
---   this one, the index is not needed. index-suggestion may suggest a wider index that does the job too: build one of them.
--- fix: CREATE INDEX CONCURRENTLY: reads and writes go on, it waits for older transactions. Of a partitioned table
---   partition by partition; no script where some partitions have the index. The undo drops the index.
+--   this one, the index is not needed.
+-- fix: CREATE INDEX CONCURRENTLY: reads and writes go on, it waits for older transactions. Where the advice on the recorded
+--   statements has a longer index that begins with these columns, that one does both. Of a partitioned table partition by partition; no script where some partitions have the index. The undo drops the index.
 -- threshold: min_rows 1000 rows of the referencing table below which nothing is reported
 -- threshold: warn_rows 10000 rows of the referencing table from which it is a warning
 -- threshold: critical_rows 10000 rows read by each recorded look-up from which it is critical
@@ -85,27 +86,37 @@ WITH RECURSIVE keys AS (
                       WHERE strpos(s.query, 'OPERATOR(pg_catalog.=) "' || replace(n.name, '"', '""') || '"') = 0)
       AND EXISTS (SELECT FROM statements q WHERE q.queryid = s.queryid AND NOT q.toplevel)
     GROUP BY m.conoid
+), suggested AS ( -- that begin with the columns of the key
+    SELECT DISTINCT ON (m.conoid) m.conoid, s.ddl, s.undo
+    FROM missing m JOIN suggestions s ON s.relation = m.relid
+    WHERE s.action = 'create' AND strpos(s.ddl, ' WHERE ') = 0
+      AND (SELECT strpos(s.ddl, ' USING btree (' || n.list || ')') + strpos(s.ddl, ' USING btree (' || n.list || ', ')
+           FROM (SELECT string_agg(quote_ident(k.name), ', ' ORDER BY k.place) AS list FROM unnest(m.names) WITH ORDINALITY k (name, place)) n) > 0
+    ORDER BY m.conoid, s.rank
 )
 SELECT 'pg_constraint'::regclass AS classid, m.conoid AS objid, 0 AS objsubid, m.bytes AS weight,
        CASE WHEN l.scans >= 3 AND l.rows_read / l.scans >= :critical_rows THEN 'critical'
             WHEN (m.target_deletes > 0 OR m.key_updates > 0) AND m.rows >= :warn_rows THEN 'warning' ELSE 'notice' END AS severity,
        format('No index for the foreign key %I of %s', m.name, m.identity) AS title,
-       format('No index on %s finds %s. The table has %s rows (%s) and refers to %s%s.', m.identity,
+       format('No index on %s finds %s. The table has %s (%s) and refers to %s%s.', m.identity,
               (SELECT string_agg(format('%I', n.name), ', ' ORDER BY n.place) FROM unnest(m.names) WITH ORDINALITY n (name, place)),
-              to_char(m.rows, 'FM999,999,999,999,990'), pg_size_pretty(m.bytes::bigint), m.target::regclass,
+              advisor.counted(m.rows, 'row'), pg_size_pretty(m.bytes::bigint), m.target::regclass,
               CASE WHEN m.target_deletes IS NULL THEN ''
-                   ELSE format(', of which %s rows were deleted since statistics were reset',
-                               to_char(m.target_deletes, 'FM999,999,999,999,990')) END)
+                   WHEN m.target_deletes = 0 THEN ', of which no row was deleted since statistics were reset'
+                   ELSE format(', of which %s deleted since statistics were reset',
+                               advisor.counted(m.target_deletes, 'row was', 'rows were')) END)
        || CASE WHEN m.key_updates > 0 THEN format(' Updates that set its key were recorded: %s.',
                                                   to_char(m.key_updates, 'FM999,999,999,999,990')) ELSE '' END
-       || CASE WHEN l.scans > 0 THEN format(' Looking for referring rows was recorded: %s sequential scans read %s rows in %s ms.',
-                                            to_char(l.scans, 'FM999,999,999,999,990'), to_char(l.rows_read, 'FM999,999,999,999,990'),
+       || CASE WHEN l.scans > 0 THEN format(' Looking for referring rows was recorded: %s read %s in %s ms.',
+                                            advisor.counted(l.scans, 'sequential scan'), advisor.counted(l.rows_read, 'row'),
                                             to_char(l.time, 'FM999,999,999,999,990')) ELSE '' END
-       || CASE WHEN m.partly THEN format(' Some partitions have such an index, these have not: %s. Build it there, with CONCURRENTLY, or make one index of them all: CREATE INDEX ON ONLY the table, then attach.', m.partitions) ELSE '' END AS detail,
+       || CASE WHEN m.partly THEN format(' Some partitions have such an index, these have not: %s. Build it there, with CONCURRENTLY, or make one index of them all: CREATE INDEX ON ONLY the table, then attach.', m.partitions) ELSE '' END
+       || CASE WHEN g.ddl <> d.ddl || ';' THEN ' The advice on the recorded statements wants a longer index that begins with it: that one does both.' ELSE '' END AS detail,
        jsonb_build_object('columns', m.names, 'rows', m.rows, 'bytes', m.bytes, 'referenced', m.target::regclass::text,
                           'referenced_deletes', m.target_deletes, 'key_updates', m.key_updates, 'lookups', coalesce(l.scans, 0),
                           'lookup_rows_read', coalesce(l.rows_read, 0)) AS evidence,
-       l.time AS impact, d.ddl || ';' AS fix, d.undo || ';' AS undo
+       l.time AS impact, coalesce(g.ddl, d.ddl || ';') AS fix, coalesce(g.undo, d.undo || ';') AS undo
 FROM missing m
 LEFT JOIN lookups l ON l.conoid = m.conoid
+LEFT JOIN suggested g ON g.conoid = m.conoid AND NOT m.partly
 LEFT JOIN LATERAL advisor.index_ddl(m.relid::regclass, m.names) d ON NOT m.partly

@@ -26,10 +26,10 @@ WITH joined AS (
 )
 SELECT 'pg_class'::regclass AS classid, j.relation AS objid, j.attnum::int AS objsubid,
        format('%s.%I is joined to %s.%I without a foreign key', a.identity, c.name, b.identity, d.name) AS title,
-       format('%s calls join the two, %s.%I is a key, and both are %s. Statistics: %s different values in the column, %s rows in %s.',
-              to_char(j.calls, 'FM999,999,999,999,990'), b.identity, d.name, c.type_name,
+       format('%s the two, %s.%I is a key, and both are %s. Statistics: %s different values in the column, %s in %s.',
+              advisor.counted(j.calls, 'call joins', 'calls join'), b.identity, d.name, c.type_name,
               to_char(CASE WHEN c.n_distinct < 0 THEN -c.n_distinct * a.rows ELSE c.n_distinct END, 'FM999,999,999,999,990'),
-              to_char(b.rows, 'FM999,999,999,999,990'), b.identity) AS detail,
+              advisor.counted(b.rows, 'row'), b.identity) AS detail,
        jsonb_build_object('calls', j.calls, 'queryids', j.queryids, 'target', b.identity, 'target_column', d.name) AS evidence,
        a.bytes AS weight,
        format(E'SET lock_timeout = ''2s'';\nALTER TABLE %s ADD CONSTRAINT %I FOREIGN KEY (%I) REFERENCES %s (%I) NOT VALID;\nRESET lock_timeout;\nALTER TABLE %s VALIDATE CONSTRAINT %I;',

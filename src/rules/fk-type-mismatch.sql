@@ -18,8 +18,8 @@ WITH pairs AS MATERIALIZED (
 )
 SELECT 'pg_class'::regclass AS classid, f.relid AS objid, f.child::int AS objsubid,
        format('%s.%I is %s but refers to a %s', t.identity, c.name, c.type_name, q.type_name) AS title,
-       format('Foreign key %I refers to %s.%I. Give both columns the same type; the table has %s rows, %s.', f.name, r.identity, q.name,
-              to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'), pg_size_pretty(t.bytes::bigint)) AS detail,
+       format('Foreign key %I refers to %s.%I. Give both columns the same type; the table has %s, %s.', f.name, r.identity, q.name,
+              advisor.counted(greatest(t.rows, 0), 'row'), pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('foreign_key', f.name, 'type', c.type_name, 'referenced_type', q.type_name,
                           'referenced_table', r.identity, 'rows', t.rows, 'bytes', t.bytes) AS evidence,
        t.bytes AS weight

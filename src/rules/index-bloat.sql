@@ -35,8 +35,8 @@ WITH large AS MATERIALIZED (
 SELECT 'pg_class'::regclass AS classid, indexrelid AS objid, 0 AS objsubid, bytes - rebuilt AS weight,
        CASE WHEN 1 - rebuilt / bytes >= :warning_share OR bytes - rebuilt >= :warning_bytes THEN 'warning' ELSE 'notice' END AS severity,
        format('About %s %% of index %s are empty', round((100 * (1 - rebuilt / bytes))::numeric), identity) AS title,
-       format('It takes %s; built anew for the %s rows of %s it would take about %s.', pg_size_pretty(bytes::bigint),
-              to_char(rows, 'FM999,999,999,999,990'), table_identity, pg_size_pretty(rebuilt::bigint)) AS detail,
+       format('It takes %s; built anew for the %s of %s it would take about %s.', pg_size_pretty(bytes::bigint),
+              advisor.counted(rows, 'row'), table_identity, pg_size_pretty(rebuilt::bigint)) AS detail,
        jsonb_build_object('bytes', bytes, 'rebuilt_bytes', rebuilt, 'share', round((1 - rebuilt / bytes)::numeric, 3), 'scans', scans) AS evidence,
        format('REINDEX INDEX CONCURRENTLY %s;', identity) AS fix,
        '-- The index holds what it held: there is nothing to take back.' AS undo

@@ -39,7 +39,7 @@ WITH hot AS (
           FROM sets s GROUP BY s.relid, s.queryid) c
     GROUP BY c.relid
 ), named AS (
-    SELECT i.relid, string_agg(DISTINCT format('%s (%I, %s scans)', i.identity, a.attname, to_char(i.scans, 'FM999,999,999,999,990')), ', ') AS indexes,
+    SELECT i.relid, string_agg(DISTINCT format('%s (%I, %s)', i.identity, a.attname, advisor.counted(i.scans, 'scan')), ', ') AS indexes,
            jsonb_agg(DISTINCT i.identity) AS list
     FROM indexed i JOIN pg_attribute a ON a.attrelid = i.relid AND a.attnum = i.attnum
     WHERE EXISTS (SELECT FROM sets s WHERE s.relid = i.relid AND s.attnum = i.attnum)
@@ -47,9 +47,9 @@ WITH hot AS (
 )
 SELECT 'pg_class'::regclass AS classid, h.relid AS objid, 0 AS objsubid, h.updates - h.hot_updates AS weight,
        format('Updates of %s write into all of its indexes', h.identity) AS title,
-       format('%s rows were updated since statistics were reset, %s %% of them heap-only. %s of %s calls of recorded UPDATE statements set a column of: %s.',
-              to_char(h.updates, 'FM999,999,999,999,990'), round((100 * h.hot_updates / h.updates)::numeric, 1),
-              to_char(s.touching, 'FM999,999,999,999,990'), to_char(s.calls, 'FM999,999,999,999,990'), n.indexes) AS detail,
+       format('%s updated since statistics were reset, %s %% of them heap-only. %s of %s of recorded UPDATE statements set a column of: %s.',
+              advisor.counted(h.updates, 'row was', 'rows were'), round((100 * h.hot_updates / h.updates)::numeric, 1),
+              to_char(s.touching, 'FM999,999,999,999,990'), advisor.counted(s.calls, 'call'), n.indexes) AS detail,
        jsonb_build_object('updates', h.updates, 'hot_updates', h.hot_updates, 'update_calls', s.calls, 'calls_that_set_indexed', s.touching,
                           'indexes', n.list) AS evidence
 FROM hot h JOIN shares s ON s.relid = h.relid JOIN named n ON n.relid = h.relid

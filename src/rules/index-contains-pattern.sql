@@ -14,9 +14,9 @@
 --   written much.
 SELECT 'pg_class'::regclass AS classid, u.relation AS objid, u.attnum::int AS objsubid,
        format('%s.%I is searched by its middle: a trigram index would find the rows', t.identity, u.column) AS title,
-       format('%s statements look for text within %s.%I and scan the table for it: %s rows read to keep %s. '
+       format('The table is scanned for text within %s.%I by %s: %s read to keep %s. '
               'pg_trgm is available on this server and not installed.',
-              count(DISTINCT u.queryid), t.identity, u.column, to_char(sum(s.rows_read), 'FM999,999,999,999,990'),
+              t.identity, u.column, advisor.counted(count(DISTINCT u.queryid), 'statement'), advisor.counted(sum(s.rows_read), 'row'),
               to_char(sum(s.rows_kept), 'FM999,999,999,999,990')) AS detail,
        jsonb_build_object('queryids', jsonb_agg(DISTINCT u.queryid), 'rows_read', sum(s.rows_read), 'rows_kept', sum(s.rows_kept)) AS evidence,
        sum(s.est_time) AS impact,

@@ -27,10 +27,10 @@ WITH usable AS (
 )
 SELECT 'query ' || u.queryid AS object,
        format('LIKE ''prefix%%'' on %s.%I cannot use index %s', t.identity, u.column, min(i.identity)) AS title,
-       format('Query %s looks for rows by a prefix of %s.%I. Index %s sorts by the collation %s, in which they do not stand together, so the table is scanned: %s rows read in %s calls. '
+       format('Query %s looks for rows by a prefix of %s.%I. Index %s sorts by the collation %s, in which they do not stand together, so the table is scanned: %s read in %s. '
               'An index with the operator class text_pattern_ops (or COLLATE "C") can be used.',
               u.queryid, t.identity, u.column, min(i.identity), quote_ident(min(c.collname)),
-              to_char(max(s.rows_read), 'FM999,999,999,999,990'), to_char(max(u.calls), 'FM999,999,999,999,990')) AS detail,
+              advisor.counted(max(s.rows_read), 'row'), advisor.counted(max(u.calls), 'call')) AS detail,
        jsonb_build_object('relation', t.identity, 'column', u.column, 'index', min(i.identity), 'calls', max(u.calls), 'rows_read', max(s.rows_read)) AS evidence,
        max(s.est_time) AS impact, min(g.ddl) AS fix, min(g.undo) AS undo
 FROM column_usage u

@@ -13,8 +13,8 @@
 -- threshold: min_bytes 104857600 bytes from which an index is reported
 SELECT 'pg_class'::regclass AS classid, i.indexrelid AS objid, 0 AS objsubid, i.bytes AS weight,
        format('Index %s holds nulls for the most part', i.identity) AS title,
-       format('%s.%I is null in %s %% of %s rows; the index takes %s. A partial index WHERE %I IS NOT NULL finds the same values in a part of it, and rows without a value need not be entered. No recorded statement asks for its nulls or sorts by it.',
-              t.identity, c.name, round((100 * c.null_frac)::numeric, 1), to_char(t.rows, 'FM999,999,999,999,990'),
+       format('%s.%I is null in %s %% of %s; the index takes %s. A partial index WHERE %I IS NOT NULL finds the same values in a part of it, and rows without a value need not be entered. No recorded statement asks for its nulls or sorts by it.',
+              t.identity, c.name, round((100 * c.null_frac)::numeric, 1), advisor.counted(t.rows, 'row'),
               pg_size_pretty(i.bytes::bigint), c.name) AS detail,
        jsonb_build_object('bytes', i.bytes, 'null_share', c.null_frac, 'rows', t.rows, 'scans', i.scans) AS evidence
 FROM indexes i

@@ -17,10 +17,10 @@
 -- threshold: rare_share 0.05 share of the rows below which a value is worth an index
 -- threshold: min_bytes 10485760 bytes from which an index is reported
 SELECT 'pg_class'::regclass AS classid, i.indexrelid AS objid, 0 AS objsubid, i.bytes AS weight,
-       format('Index %s is on a column of %s values', i.identity, c.n_distinct) AS title,
-       format('Each value of %s.%I is in at least %s %% of the %s rows: a scan for one of them reads much of the table. The index takes %s; %s scans of it, and %s inserted and %s updated rows that had to be entered, since statistics were reset. advisor.evaluate_indexes(''{}'', ARRAY[%L]::regclass[]) tells what the recorded statements would cost without it.',
-              t.identity, c.name, round((100 * m.least)::numeric, 1), to_char(t.rows, 'FM999,999,999,999,990'),
-              pg_size_pretty(i.bytes::bigint), to_char(i.scans, 'FM999,999,999,999,990'), to_char(t.inserts, 'FM999,999,999,999,990'),
+       format('Index %s is on a column of %s', i.identity, advisor.counted(c.n_distinct, 'value')) AS title,
+       format('Each value of %s.%I is in at least %s %% of the %s: a scan for one of them reads much of the table. The index takes %s; %s of it, and %s inserted and %s updated rows that had to be entered, since statistics were reset. advisor.evaluate_indexes(''{}'', ARRAY[%L]::regclass[]) tells what the recorded statements would cost without it.',
+              t.identity, c.name, round((100 * m.least)::numeric, 1), advisor.counted(t.rows, 'row'),
+              pg_size_pretty(i.bytes::bigint), advisor.counted(i.scans, 'scan'), to_char(t.inserts, 'FM999,999,999,999,990'),
               to_char(t.updates - t.hot_updates, 'FM999,999,999,999,990'), i.identity) AS detail,
        jsonb_build_object('bytes', i.bytes, 'scans', i.scans, 'values', c.n_distinct, 'least_share', m.least, 'null_share', c.null_frac,
                           'rows', t.rows, 'inserts', t.inserts, 'not_hot_updates', t.updates - t.hot_updates) AS evidence

@@ -23,10 +23,10 @@ WITH watched AS ( -- after a crash all counters begin anew, and those of the bac
 )
 SELECT 'pg_class'::regclass AS classid, i.indexrelid AS objid, 0 AS objsubid, i.bytes AS weight,
        format('Index %s is written far more often than read', i.identity) AS title,
-       format('%s on %s. Since %s: %s scans of it, %s of its table; %s rows were inserted and %s updated such that it had to be written. advisor.evaluate_indexes(''{}'', ARRAY[%L]::regclass[]) tells what the recorded statements would cost without it.',
+       format('%s on %s. Since %s: %s of it, %s of its table; %s inserted and %s updated such that it had to be written. advisor.evaluate_indexes(''{}'', ARRAY[%L]::regclass[]) tells what the recorded statements would cost without it.',
               pg_size_pretty(i.bytes::bigint), t.identity, date_trunc('second', w.since),
-              to_char(i.scans, 'FM999,999,999,999,990'), to_char(t.seq_scans + t.idx_scans, 'FM999,999,999,999,990'),
-              to_char(t.inserts, 'FM999,999,999,999,990'), to_char(t.updates - t.hot_updates, 'FM999,999,999,999,990'),
+              advisor.counted(i.scans, 'scan'), to_char(t.seq_scans + t.idx_scans, 'FM999,999,999,999,990'),
+              advisor.counted(t.inserts, 'row was', 'rows were'), to_char(t.updates - t.hot_updates, 'FM999,999,999,999,990'),
               i.identity) AS detail,
        jsonb_build_object('bytes', i.bytes, 'scans', i.scans, 'table_scans', t.seq_scans + t.idx_scans, 'since', w.since,
                           'inserts', t.inserts, 'not_hot_updates', t.updates - t.hot_updates) AS evidence

@@ -19,16 +19,16 @@
 WITH counted AS (
     SELECT t.relid, t.identity, t.rows, t.bytes, t.seq_scans + t.idx_scans AS scans, t.inserts + t.updates - t.hot_updates + t.deletes AS writes,
            count(*) AS indexes, sum(i.bytes) AS index_bytes,
-           string_agg(format('%s (%s, %s scans)', i.name, pg_size_pretty(i.bytes::bigint), to_char(i.scans, 'FM999,999,999,999,990')), ', ' ORDER BY i.scans, i.bytes DESC, i.name) AS names
+           string_agg(format('%s (%s, %s)', i.name, pg_size_pretty(i.bytes::bigint), advisor.counted(i.scans, 'scan')), ', ' ORDER BY i.scans, i.bytes DESC, i.name) AS names
     FROM tables t JOIN indexes i ON i.relid = t.relid
     WHERE i.predicate IS NULL
     GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, index_bytes AS weight,
-       format('%s has %s indexes and is written more than read', identity, indexes) AS title,
-       format('%s of indexes beside %s of data; %s rows written, %s scans since statistics were reset. The least used first: %s.',
-              pg_size_pretty(index_bytes::bigint), pg_size_pretty(bytes::bigint), to_char(writes, 'FM999,999,999,999,990'),
-              to_char(scans, 'FM999,999,999,999,990'), names) AS detail,
+       format('%s has %s and is written more than read', identity, advisor.counted(indexes, 'index', 'indexes')) AS title,
+       format('%s of indexes beside %s of data; %s written, %s since statistics were reset. The least used first: %s.',
+              pg_size_pretty(index_bytes::bigint), pg_size_pretty(bytes::bigint), advisor.counted(writes, 'row'),
+              advisor.counted(scans, 'scan'), names) AS detail,
        jsonb_build_object('indexes', indexes, 'index_bytes', index_bytes, 'bytes', bytes, 'rows', rows, 'writes', writes, 'scans', scans) AS evidence
 FROM counted
 WHERE rows >= :min_rows AND writes >= :min_writes AND writes > scans

@@ -2,13 +2,14 @@
 --
 -- category: index
 -- severity: notice
--- inputs: tables, indexes, fks, redundant
+-- inputs: tables, indexes
 -- what: An index that no scan has used for min_days days, on a table that is read and written.
 -- why: Every write maintains it, and it takes room on disk, in backups and in the cache.
 -- detection: No scan of it, in no partition, since statistics were reset, which is at least min_days days ago; at least
 --   min_bytes in size; at least min_scans scans of its table in that time. Not what guarantees uniqueness or backs a constraint,
---   the replica identity, what CLUSTER goes by, an index that is the first to find a foreign key, an index on an
---   expression (the planner uses its statistics), or one that index-duplicate and its kin report.
+--   the replica identity, what CLUSTER goes by, the only index that finds a foreign key, an index on an
+--   expression (the planner uses its statistics), or one that index-duplicate and its kin report. advisor.suggest_indexes()
+--   judges by the same routine.
 -- caution: Scans are counted on each server alone: look at pg_stat_user_indexes on every standby. Jobs of the end of a
 --   quarter or a year may need it. The catalogs do not say when an index was created: a new one has had less
 --   time (with track_commit_timestamp those younger than min_days are left out).
@@ -22,16 +23,18 @@ WITH watched AS ( -- after a crash all counters begin anew, and those of the bac
            extract(epoch FROM now() - greatest(b.stats_reset, d.stats_reset)) / 86400 AS days
     FROM pg_stat_bgwriter b, pg_stat_database d
     WHERE d.datname = current_database()
+), candidates AS (
+    SELECT i.indexrelid FROM indexes i JOIN tables t ON t.relid = i.relid, watched w
+    WHERE w.days >= :min_days AND i.scans = 0 AND i.bytes >= :min_bytes AND t.seq_scans + t.idx_scans >= :min_scans
+), expendable AS MATERIALIZED (
+    SELECT u.indexrelid::oid AS indexrelid
+    FROM advisor.expendable_indexes(ARRAY(SELECT DISTINCT i.relid::regclass FROM indexes i JOIN candidates c ON c.indexrelid = i.indexrelid)) u (indexrelid)
 ), unused AS (
     SELECT i.*, t.identity AS table_identity, t.inserts, t.updates - t.hot_updates AS cold_updates,
            t.seq_scans + t.idx_scans AS table_scans, w.since, w.days
-    FROM indexes i JOIN tables t ON t.relid = i.relid JOIN pg_index x ON x.indexrelid = i.indexrelid, watched w
-    WHERE w.days >= :min_days AND i.scans = 0 AND i.bytes >= :min_bytes AND t.seq_scans + t.idx_scans >= :min_scans
-      AND i.is_valid AND NOT i.is_unique AND NOT i.is_exclusion AND i.constraint_oid IS NULL AND NOT i.replica_identity
-      AND NOT i.clustered AND NOT i.has_expressions
-      AND NOT EXISTS (SELECT FROM fks f WHERE f.relid = i.relid AND f.columns @> ARRAY[i.keys[1]])
-      AND NOT EXISTS (SELECT FROM redundant r WHERE r.indexrelid = i.indexrelid)
-      AND CASE WHEN current_setting('track_commit_timestamp')::bool
+    FROM candidates c JOIN expendable d ON d.indexrelid = c.indexrelid JOIN indexes i ON i.indexrelid = c.indexrelid
+    JOIN tables t ON t.relid = i.relid JOIN pg_index x ON x.indexrelid = i.indexrelid, watched w
+    WHERE CASE WHEN current_setting('track_commit_timestamp')::bool
                THEN coalesce(pg_xact_commit_timestamp(x.xmin) <= now() - make_interval(secs => 86400 * :min_days), true) ELSE true END
 )
 SELECT 'pg_class'::regclass AS classid, indexrelid AS objid, 0 AS objsubid, bytes AS weight,

@@ -21,9 +21,9 @@ WITH uses AS (
 )
 SELECT 'pg_class'::regclass AS classid, i.indexrelid AS objid, 0 AS objsubid,
        format('B-tree %s cannot serve %s on %I', i.identity, u.operators, a.attname) AS title,
-       format('%I is %s; %s calls look into it with %s, none compares or sorts the whole value. %s, %s scans since statistics were reset.',
-              a.attname, format_type(a.atttypid, a.atttypmod), to_char(u.calls, 'FM999,999,999,999,990'), u.operators,
-              pg_size_pretty(i.bytes::bigint), to_char(i.scans, 'FM999,999,999,999,990')) AS detail,
+       format('%I is %s; %s into it with %s, none compares or sorts the whole value. %s, %s since statistics were reset.',
+              a.attname, format_type(a.atttypid, a.atttypmod), advisor.counted(u.calls, 'call looks', 'calls look'), u.operators,
+              pg_size_pretty(i.bytes::bigint), advisor.counted(i.scans, 'scan')) AS detail,
        jsonb_build_object('calls', u.calls, 'operators', u.operators, 'bytes', i.bytes, 'scans', i.scans) AS evidence,
        i.bytes AS weight,
        CASE WHEN t.kind <> 'p' THEN format('DROP INDEX CONCURRENTLY %s;', i.identity) END AS fix,

@@ -23,8 +23,8 @@ WITH used AS (
 )
 SELECT 'pg_class'::regclass AS classid, k.relation AS objid, k.attnum::int AS objsubid,
        format('%s of the calls on %s ask for %s -> %L', round(100 * k.calls / u.calls) || ' %', t.identity, quote_ident(k.column), k.key) AS title,
-       format('%s of %s calls of statements on this table have a condition on the key %L of %s. As a column it would have a type, statistics and constraints.',
-              to_char(k.calls, 'FM999,999,999,999,990'), to_char(u.calls, 'FM999,999,999,999,990'), k.key, quote_ident(k.column)) AS detail,
+       format('%s of %s of statements on this table have a condition on the key %L of %s. As a column it would have a type, statistics and constraints.',
+              to_char(k.calls, 'FM999,999,999,999,990'), advisor.counted(u.calls, 'call'), k.key, quote_ident(k.column)) AS detail,
        jsonb_build_object('key', k.key, 'calls', k.calls, 'table_calls', u.calls, 'queryids', k.queryids) AS evidence,
        k.time AS impact
 FROM keys k JOIN used u ON u.relation = k.relation JOIN tables t ON t.relid = k.relation

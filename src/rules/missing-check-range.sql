@@ -14,8 +14,8 @@
 -- threshold: min_rows 1000 rows from which a column is reported
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('Nothing keeps %s.%I from being negative', t.identity, c.name) AS title,
-       format('The least of %s sampled values is %s, in %s rows; no CHECK says so.', cardinality(s.sample), m.least,
-              to_char(t.rows, 'FM999,999,999,999,990')) AS detail,
+       format('The least of %s sampled values is %s, in %s; no CHECK says so.', cardinality(s.sample), m.least,
+              advisor.counted(t.rows, 'row')) AS detail,
        jsonb_build_object('least', m.least, 'sampled', cardinality(s.sample), 'rows', t.rows) AS evidence, t.bytes AS weight,
        format(E'SET lock_timeout = ''2s'';\nALTER TABLE %1$s ADD CONSTRAINT %2$I CHECK (%3$I >= 0) NOT VALID;\nALTER TABLE %1$s VALIDATE CONSTRAINT %2$I;\nRESET lock_timeout;',
               t.identity, k.name, c.name) AS fix,

@@ -23,8 +23,8 @@ WITH lookups AS (
 )
 SELECT 'pg_class'::regclass AS classid, l.relation AS objid, l.attnum::int AS objsubid,
        format('%s.%I looks unique, and nothing keeps it so', t.identity, c.name) AS title,
-       format('%s rows have as many different values by the last ANALYZE, and %s lookups found %s rows, never more than one each on average.',
-              to_char(t.rows, 'FM999,999,999,999,990'), to_char(l.calls, 'FM999,999,999,999,990'), to_char(l.rows, 'FM999,999,999,999,990')) AS detail,
+       format('%s as many different values by the last ANALYZE, and %s found %s, never more than one each on average.',
+              advisor.counted(t.rows, 'row has', 'rows have'), advisor.counted(l.calls, 'lookup'), advisor.counted(l.rows, 'row')) AS detail,
        jsonb_build_object('rows', t.rows, 'calls', l.calls, 'rows_found', l.rows, 'n_distinct', c.n_distinct, 'queryids', l.queryids) AS evidence,
        t.bytes AS weight,
        format(E'CREATE UNIQUE INDEX CONCURRENTLY %I ON %s (%I);\nSET lock_timeout = ''2s'';\nALTER TABLE %s ADD CONSTRAINT %I UNIQUE USING INDEX %I;\nRESET lock_timeout;',

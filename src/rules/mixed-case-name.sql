@@ -19,8 +19,8 @@ WITH names AS (
     WHERE n.name ~ '[A-Z]|^[0-9$]' OR n.name ~ '[\u0001-\u0023\u0025-\u002f\u003a-\u0040\u005b-\u005e\u0060\u007b-\u007f]' -- other letters need no quotes
 )
 SELECT 'pg_namespace'::regclass AS classid, s.oid AS objid, 0 AS objsubid,
-       format('%s names in schema %I are found only in quotes', count(*), f.schema) AS title,
-       format('%s tables and %s columns, for example %s.', count(*) FILTER (WHERE f.attnum = 0), count(*) FILTER (WHERE f.attnum > 0),
+       format('Schema %I has %s to be quoted', f.schema, advisor.counted(count(*), 'name that has', 'names that have')) AS title,
+       format('%s and %s, for example %s.', advisor.counted(count(*) FILTER (WHERE f.attnum = 0), 'table'), advisor.counted(count(*) FILTER (WHERE f.attnum > 0), 'column'),
               string_agg(f.place, ', ' ORDER BY f.rank) FILTER (WHERE f.rank <= 3)) AS detail,
        jsonb_build_object('tables', count(*) FILTER (WHERE f.attnum = 0), 'columns', count(*) FILTER (WHERE f.attnum > 0),
                           'examples', jsonb_agg(f.place ORDER BY f.rank) FILTER (WHERE f.rank <= 50)) AS evidence,

@@ -26,9 +26,9 @@ WITH printed AS (
 )
 SELECT 'setting max_wal_size' AS object,
        format('%s %% of the checkpoints were requested before their time', round((100 * requested / (timed + requested))::numeric, 1)) AS title,
-       format('%s of %s checkpoints since %s. max_wal_size is %s, checkpoint_timeout %s: unless a load or backups explain it, raise max_wal_size until most '
+       format('%s of %s since %s. max_wal_size is %s, checkpoint_timeout %s: unless a load or backups explain it, raise max_wal_size until most '
               'checkpoints are timed; the disk has to have the room.',
-              to_char(requested, 'FM999,999,999,999,990'), to_char(timed + requested, 'FM999,999,999,999,990'), date_trunc('second', since),
+              to_char(requested, 'FM999,999,999,999,990'), advisor.counted(timed + requested, 'checkpoint'), date_trunc('second', since),
               current_setting('max_wal_size'), current_setting('checkpoint_timeout')) AS detail,
        jsonb_build_object('timed', timed, 'requested', requested, 'since', since, 'max_wal_size', current_setting('max_wal_size')) AS evidence
 FROM counts

@@ -26,8 +26,8 @@ WITH recorded AS (
 )
 SELECT 'setting work_mem' AS object,
        format('Statements write %s of temporary files an hour', pg_size_pretty((t.bytes / r.hours)::bigint)) AS title,
-       format('%s by %s statements in %s hours, %s %% of it by query %s. work_mem is %s. Raise it for the roles or transactions that run '
-              'these statements rather than for all.', pg_size_pretty(t.bytes::bigint), t.statements, round(r.hours::numeric, 1),
+       format('%s by %s in %s hours, %s %% of it by query %s. work_mem is %s. Raise it for the roles or transactions that run '
+              'these statements rather than for all.', pg_size_pretty(t.bytes::bigint), advisor.counted(t.statements, 'statement'), round(r.hours::numeric, 1),
               round((100 * t.most / t.bytes)::numeric, 1), t.top[1], current_setting('work_mem')) AS detail,
        jsonb_build_object('bytes', t.bytes, 'hours', round(r.hours::numeric, 2), 'queryids', t.top, 'work_mem', current_setting('work_mem')) AS evidence
 FROM total t, recorded r

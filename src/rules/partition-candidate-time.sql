@@ -52,12 +52,12 @@ WITH used AS (
 SELECT 'pg_class'::regclass AS classid, j.relid AS objid, 0 AS objsubid, j.bytes AS weight,
        CASE WHEN j.delete_calls > 0 THEN 'warning' ELSE 'notice' END AS severity,
        format('Table %s (%s) is read by %I and could be partitioned by it', j.identity, pg_size_pretty(j.bytes::bigint), j.column_name) AS title,
-       format('%s %% of the %s recorded calls that use its columns are bounded by %I; the table has %s rows.',
+       format('%s %% of the %s recorded calls that use its columns are bounded by %I; the table has %s.',
               round((100 * j.calls / j.all_calls)::numeric, 1), to_char(j.all_calls, 'FM999,999,999,999,990'), j.column_name,
-              to_char(j.rows, 'FM999,999,999,999,990'))
+              advisor.counted(j.rows, 'row'))
        || CASE WHEN j.delete_calls > 0 THEN
-              format(' %s calls of DELETE with an upper bound on it removed %s rows: of a partitioned table that is DROP TABLE.',
-                     to_char(j.delete_calls, 'FM999,999,999,999,990'), to_char(j.deleted, 'FM999,999,999,999,990'))
+              format(' %s of DELETE with an upper bound on it removed %s: of a partitioned table that is DROP TABLE.',
+                     advisor.counted(j.delete_calls, 'call'), advisor.counted(j.deleted, 'row'))
           ELSE format(' Rows lie in its order (correlation %s).', round(j.correlation::numeric, 2)) END
        || coalesce(' Unique indexes that do not have the column and could not stay as they are: ' || k.names || '.', '')
        || CASE WHEN f.count > 0 THEN format(' Foreign keys that refer to the table and its key: %s.', f.count) ELSE '' END

@@ -24,9 +24,9 @@ WITH uses AS (
 )
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid, sum(d.time) AS impact,
        format('Old rows of %s are deleted, not dropped with their partition', t.identity) AS title,
-       format('%s calls of DELETE with nothing but an upper bound on the partition key %I removed %s rows in %s s. Detach and drop partitions that are past '
-              'their time instead.', to_char(sum(d.calls), 'FM999,999,999,999,990'), c.name,
-              to_char(sum(d.rows), 'FM999,999,999,999,990'), round((sum(d.time) / 1000)::numeric, 1)) AS detail,
+       format('%s of DELETE with nothing but an upper bound on the partition key %I removed %s in %s s. Detach and drop partitions that are past '
+              'their time instead.', advisor.counted(sum(d.calls), 'call'), c.name,
+              advisor.counted(sum(d.rows), 'row'), round((sum(d.time) / 1000)::numeric, 1)) AS detail,
        jsonb_build_object('calls', sum(d.calls), 'rows', sum(d.rows), 'column', c.name, 'queryids', jsonb_agg(d.queryid ORDER BY d.queryid)) AS evidence
 FROM tables t
 JOIN pg_partitioned_table p ON p.partrelid = t.relid AND p.partstrat = 'r' AND p.partnatts = 1

@@ -43,9 +43,9 @@ WITH keyed AS (
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid,
        CASE WHEN partdefid = 0 AND days < least(:critical_days, width) THEN 'critical' ELSE 'warning' END AS severity,
        format('The partitions of %s end in %s days', identity, round(days::numeric, 1)) AS title,
-       format('The last partition, %I, ends at %s by %I; %s rows were inserted into the present one since statistics were reset. After that %s. '
+       format('The last partition, %I, ends at %s by %I; %s inserted into the present one since statistics were reset. After that %s. '
               'Make the next partitions, and see that a job does it in time.',
-              relname, high, attname, to_char(inserts, 'FM999,999,999,999,990'),
+              relname, high, attname, advisor.counted(inserts, 'row was', 'rows were'),
               CASE WHEN partdefid = 0 THEN 'every INSERT of a current row fails' ELSE 'rows go to the default partition' END) AS detail,
        jsonb_build_object('last_partition', relname, 'ends', high, 'days', round(days::numeric, 2), 'has_default', partdefid <> 0,
                           'inserts', inserts) AS evidence

@@ -11,7 +11,7 @@
 -- fix: No script: wider ranges for new partitions, and dropping or merging old ones, are yours to decide.
 -- threshold: max_parts 1000 leaf partitions that are not reported yet
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, parts AS weight,
-       format('Table %s has %s partitions', identity, to_char(parts, 'FM999,999,999,999,990')) AS title,
+       format('Table %s has %s', identity, advisor.counted(parts, 'partition')) AS title,
        format('%s leaf partitions with %s in all, %s each on average. A statement that names no value of the partition key locks and plans '
               'all of them. Make new partitions wider, and drop or merge old ones.',
               to_char(parts, 'FM999,999,999,999,990'), pg_size_pretty(bytes::bigint), pg_size_pretty((bytes / parts)::bigint)) AS detail,

@@ -48,7 +48,7 @@ WITH incomplete AS (
     GROUP BY p.indexrelid
 )
 SELECT 'pg_class'::regclass AS classid, n.indexrelid AS objid, 0 AS objsubid, n.bytes AS weight,
-       format('Index %s is missing on %s of %s partitions', n.identity, s.missing, s.parts) AS title,
+       format('Index %s is missing on %s of %s', n.identity, s.missing, advisor.counted(s.parts, 'partition')) AS title,
        format('The index of the partitioned table %s is invalid. Without it: %s.', n.table_identity, coalesce(s.names, 'none, but a part of it is invalid or lacks parts of its own'))
        || CASE WHEN n.is_unique THEN ' Until it is complete it guarantees no uniqueness in those.' ELSE '' END
        || CASE WHEN s.simple THEN '' ELSE ' Build the index on each partition without it, make invalid parts anew, and attach them from the bottom up.' END AS detail,

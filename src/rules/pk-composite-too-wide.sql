@@ -10,7 +10,7 @@
 -- fix: No script: a key of one column, with a UNIQUE constraint on the present ones, is a change of all that refer to it.
 -- threshold: max_columns 4 columns that a key may have
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid,
-       format('The primary key of %s has %s columns, and foreign keys repeat them', t.identity, cardinality(i.keys)) AS title,
+       format('The primary key of %s has %s, and foreign keys repeat them', t.identity, advisor.counted(cardinality(i.keys), 'column')) AS title,
        format('%s foreign keys refer to it. A key of one column beside a UNIQUE constraint on these would be enough for them.', count(f.conoid)) AS detail,
        jsonb_build_object('columns', cardinality(i.keys), 'foreign_keys', count(f.conoid), 'rows', t.rows) AS evidence, t.bytes AS weight
 FROM indexes i

@@ -63,9 +63,9 @@ SELECT 'pg_class'::regclass AS classid, j.relid AS objid, j.attnum::int AS objsu
               coalesce('Its sequence ' || CASE WHEN j.reached_value = abs(j.last_value) THEN j.sequence END, 'The column'),
               to_char(j.reached_value, 'FM999,999,999,999,990'), to_char(j.limit_value, 'FM999,999,999,999,990'))
        || CASE WHEN j.days_left IS NULL THEN ''
-               ELSE format(' At the rate of inserts since statistics were reset %s days are left.',
-                           to_char(floor(j.days_left), 'FM999,999,999,999,990')) END
-       || format(' Make it bigint in time: the table has %s rows, %s.', to_char(greatest(j.rows, 0), 'FM999,999,999,999,990'),
+               ELSE format(' At the rate of inserts since statistics were reset %s left.',
+                           advisor.counted(floor(j.days_left), 'day is', 'days are')) END
+       || format(' Make it bigint in time: the table has %s, %s.', advisor.counted(greatest(j.rows, 0), 'row'),
                  pg_size_pretty(j.bytes::bigint))
        || CASE WHEN f.tables IS NULL THEN '' ELSE format(' %s foreign keys refer to it: widen their columns first.',
                                                          jsonb_array_length(f.tables)) END AS detail,

@@ -36,10 +36,10 @@ SELECT 'pg_class'::regclass AS classid, j.relid AS objid, j.attnum::int AS objsu
        CASE WHEN j.random THEN format('The keys of %s come in random order', j.identity)
             ELSE format('%s foreign keys repeat the long text key of %s', j.referring, j.identity) END AS title,
        CASE WHEN j.random THEN
-           format('Inserts into %I go to any page of an index of %s, with %s of shared_buffers; %s rows were inserted since statistics were reset. UUIDv7 begins with the time.',
-                  j.name, pg_size_pretty(j.key_bytes::bigint), pg_size_pretty(j.buffers::bigint), to_char(j.inserts, 'FM999,999,999,999,990'))
-            ELSE format('%I takes %s bytes on average, in %s rows, and again in each row and index that refers to it. A bigint or uuid key beside a UNIQUE constraint on the text would be shorter.',
-                        j.name, j.avg_width, to_char(j.rows, 'FM999,999,999,999,990')) END AS detail,
+           format('Inserts into %I go to any page of an index of %s, with %s of shared_buffers; %s inserted since statistics were reset. UUIDv7 begins with the time.',
+                  j.name, pg_size_pretty(j.key_bytes::bigint), pg_size_pretty(j.buffers::bigint), advisor.counted(j.inserts, 'row was', 'rows were'))
+            ELSE format('%I takes %s bytes on average, in %s, and again in each row and index that refers to it. A bigint or uuid key beside a UNIQUE constraint on the text would be shorter.',
+                        j.name, j.avg_width, advisor.counted(j.rows, 'row')) END AS detail,
        jsonb_build_object('correlation', j.correlation, 'index_bytes', j.key_bytes, 'shared_buffers', j.buffers, 'inserts', j.inserts,
                           'avg_width', j.avg_width, 'referring', j.referring, 'rows', j.rows) AS evidence,
        j.key_bytes AS weight,

@@ -16,9 +16,9 @@
 SELECT 'query ' || u.queryid AS object,
        format('A cast of %s.%I keeps query %s from using index %s', t.identity, u.column, u.queryid, min(i.identity)) AS title,
        format('The query compares %s.%I (%s) with a value of type %s, for which the column is cast in every row; index %s is on the column itself. '
-              'It ran %s times and its scans of the table read %s rows. Send the value as %s, or compare with a range of the column''s own type.',
+              'It ran %s and its scans of the table read %s. Send the value as %s, or compare with a range of the column''s own type.',
               t.identity, u.column, format_type(a.atttypid, a.atttypmod), u.other_type, min(i.identity),
-              to_char(max(u.calls), 'FM999,999,999,999,990'), to_char(sum(DISTINCT s.rows_read), 'FM999,999,999,999,990'),
+              advisor.counted(max(u.calls), 'time'), advisor.counted(sum(DISTINCT s.rows_read), 'row'),
               format_type(a.atttypid, a.atttypmod)) AS detail,
        jsonb_build_object('relation', t.identity, 'column', u.column, 'column_type', format_type(a.atttypid, a.atttypmod),
                           'compared_with', u.other_type::text, 'calls', max(u.calls), 'indexes', jsonb_agg(DISTINCT i.identity)) AS evidence,

@@ -12,7 +12,7 @@
 -- fix: No script: one nullable column with a foreign key per target, and a CHECK that exactly one of them is set
 --   (num_nonnulls), filled beside the old pair until readers have moved.
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, c.attnum::int AS objsubid,
-       format('%s.%I points to %s tables, by what %I says', t.identity, c.name, count(DISTINCT u.other_relation), d.name) AS title,
+       format('%s.%I points to %s, by what %I says', t.identity, c.name, advisor.counted(count(DISTINCT u.other_relation), 'table'), d.name) AS title,
        format('Statements join it to %s, and no foreign key can hold for all of them. One nullable column with a foreign key per target and a CHECK (num_nonnulls(...) = 1) would.',
               string_agg(DISTINCT o.identity, ', ' ORDER BY o.identity)) AS detail,
        jsonb_build_object('targets', jsonb_agg(DISTINCT o.identity), 'type_column', d.name, 'rows', t.rows) AS evidence,

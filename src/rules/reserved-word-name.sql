@@ -19,8 +19,8 @@ WITH names AS (
     WHERE EXISTS (SELECT FROM pg_get_keywords() k WHERE k.word = n.name AND k.catcode IN ('R', 'T'))
 )
 SELECT 'pg_namespace'::regclass AS classid, s.oid AS objid, 0 AS objsubid,
-       format('%s names in schema %I are reserved words', count(*), f.schema) AS title,
-       format('%s tables and %s columns, for example %s.', count(*) FILTER (WHERE f.attnum = 0), count(*) FILTER (WHERE f.attnum > 0),
+       format('Schema %I has %s', f.schema, advisor.counted(count(*), 'name that is a reserved word', 'names that are reserved words')) AS title,
+       format('%s and %s, for example %s.', advisor.counted(count(*) FILTER (WHERE f.attnum = 0), 'table'), advisor.counted(count(*) FILTER (WHERE f.attnum > 0), 'column'),
               string_agg(f.place, ', ' ORDER BY f.rank) FILTER (WHERE f.rank <= 3)) AS detail,
        jsonb_build_object('tables', count(*) FILTER (WHERE f.attnum = 0), 'columns', count(*) FILTER (WHERE f.attnum > 0),
                           'examples', jsonb_agg(f.place ORDER BY f.rank) FILTER (WHERE f.rank <= 50)) AS evidence,

@@ -66,8 +66,8 @@ WITH expressions AS (
 )
 SELECT 'pg_policy'::regclass AS classid, s.oid AS objid, 0 AS objsubid,
        format('Policy %I of %s calls %s for each row', s.polname, s.identity, array_to_string(s.functions, ', ')) AS title,
-       format('Its result is the same for all of the %s rows. Write (SELECT %s(...)) and it is evaluated once. The policy: %s',
-              to_char(s.rows, 'FM999,999,999,999,990'), s.functions[1], concat_ws(' WITH CHECK ', s.qual, s.with_check)) AS detail,
+       format('Its result is the same for all of the %s. Write (SELECT %s(...)) and it is evaluated once. The policy: %s',
+              advisor.counted(s.rows, 'row'), s.functions[1], concat_ws(' WITH CHECK ', s.qual, s.with_check)) AS detail,
        jsonb_build_object('functions', s.functions, 'calls', s.calls, 'rows', s.rows) AS evidence, s.bytes AS weight,
        CASE WHEN s.wraps THEN
            format(E'SET lock_timeout = ''2s'';\n%s%s%s;\nRESET lock_timeout;', s.alter_policy,

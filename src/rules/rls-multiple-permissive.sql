@@ -32,7 +32,7 @@ SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid,
        CASE WHEN t.rows >= :warning_rows THEN 'warning' ELSE 'notice' END AS severity,
        format('Table %s has several permissive policies for the same command', t.identity) AS title,
        string_agg(format('%s by %s: %s', s.command, CASE WHEN s.role = 0 THEN 'PUBLIC' ELSE s.role::regrole::text END, s.names), '; '
-                  ORDER BY s.command, s.role) || format('. The table has %s rows.', to_char(greatest(t.rows, 0), 'FM999,999,999,999,990')) AS detail,
+                  ORDER BY s.command, s.role) || format('. The table has %s.', advisor.counted(greatest(t.rows, 0), 'row')) AS detail,
        jsonb_build_object('rows', t.rows, 'cases', jsonb_agg(jsonb_build_object('command', s.command, 'policies', s.names)
                                                              ORDER BY s.command, s.role)) AS evidence,
        t.bytes AS weight

@@ -58,10 +58,10 @@ Threshold ParseThreshold(std::string_view name, std::string_view value)
     return threshold;
 }
 
-void ParseInputs(std::string_view value, Vector<String> *inputs)
+void ParseNames(std::string_view value, Vector<String> *names)
 {
     while (!(value = Trim(value)).empty())
-        inputs->push_back(String(NextWord(&value)));
+        names->push_back(String(NextWord(&value)));
 }
 
 struct TextKey
@@ -81,7 +81,9 @@ void SetKey(Rule *rule, std::string_view key, std::string_view value)
     if (key == "threshold")
         return rule->thresholds.push_back(ParseThreshold(rule->name, value));
     if (key == "inputs")
-        return ParseInputs(value, &rule->inputs);
+        return ParseNames(value, &rule->inputs);
+    if (key == "gives way to")
+        return ParseNames(value, &rule->gives_way);
     for (const TextKey &known : kTextKeys)
         if (known.key == key)
         {

@@ -9,6 +9,7 @@
  *   severity                   critical, warning or notice; without it the rule's own
  *   evidence (jsonb), impact (ms of total execution time at stake), fix, undo (SQL scripts)
  *   weight                     orders findings of one severity that have no impact, heaviest first
+ * A rule gives way to others: where a finding of theirs has the same fix, its own becomes part of that one.
  * :name in the query is the threshold of that name. Inputs (src/rules/inputs) are tables to the query.
  */
 #pragma once
@@ -33,6 +34,7 @@ struct Rule
     String detection, caution;  /* how it is detected; when it is wrong */
     String fix;                 /* what the fix does and costs, and what the undo cannot bring back */
     Vector<String> inputs;
+    Vector<String> gives_way; /* rules */
     Vector<Threshold> thresholds;
     String query;
 };

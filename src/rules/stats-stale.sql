@@ -28,11 +28,11 @@ WITH judged AS (
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, bytes AS weight,
        CASE WHEN never THEN format('%s was never analysed', identity)
             ELSE format('Statistics of %s are out of date', identity) END AS title,
-       CASE WHEN never AND kind = 'p' THEN format('It has %s partitions with %s rows in all. Autovacuum never analyses a partitioned table itself: run ANALYZE now and after larger changes.',
-                                                  parts, to_char(CASE WHEN rows >= 0 THEN rows ELSE live END, 'FM999,999,999,999,990'))
-            WHEN never THEN format('It has about %s rows, and the planner knows nothing of them.', to_char(live, 'FM999,999,999,999,990'))
-            ELSE format('%s rows were changed since the last ANALYZE%s, of %s; autovacuum should have come after %s.',
-                        to_char(modified, 'FM999,999,999,999,990'),
+       CASE WHEN never AND kind = 'p' THEN format('It has %s with %s in all. Autovacuum never analyses a partitioned table itself: run ANALYZE now and after larger changes.',
+                                                  advisor.counted(parts, 'partition'), advisor.counted(CASE WHEN rows >= 0 THEN rows ELSE live END, 'row'))
+            WHEN never THEN format('It has about %s, and the planner knows nothing of them.', advisor.counted(live, 'row'))
+            ELSE format('%s changed since the last ANALYZE%s, of %s; autovacuum should have come after %s.',
+                        advisor.counted(modified, 'row was', 'rows were'),
                         coalesce(' (' || date_trunc('second', analyzed) || ')', ''), to_char(rows, 'FM999,999,999,999,990'),
                         to_char(due, 'FM999,999,999,999,990')) END AS detail,
        jsonb_build_object('rows', rows, 'live', live, 'modified', modified, 'analyzed', analyzed, 'never', never) AS evidence,

@@ -43,8 +43,8 @@ WITH large AS (
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, heap_bytes - needed_bytes AS weight,
        CASE WHEN 1 - needed_bytes / heap_bytes >= :warning_share THEN 'warning' ELSE 'notice' END AS severity,
        format('About %s %% of %s are empty', round((100 * (1 - needed_bytes / heap_bytes))::numeric), identity) AS title,
-       format('It takes %s without TOAST and indexes; its %s rows need about %s. %s dead rows, last vacuum %s. Once dead rows are vacuumed the room is used for new rows, but given back only by a rewrite: pg_repack, or VACUUM FULL while nobody needs the table.',
-              pg_size_pretty(heap_bytes::bigint), to_char(rows, 'FM999,999,999,999,990'), pg_size_pretty(needed_bytes::bigint),
+       format('It takes %s without TOAST and indexes; its %s need about %s. %s dead rows, last vacuum %s. Once dead rows are vacuumed the room is used for new rows, but given back only by a rewrite: pg_repack, or VACUUM FULL while nobody needs the table.',
+              pg_size_pretty(heap_bytes::bigint), advisor.counted(rows, 'row'), pg_size_pretty(needed_bytes::bigint),
               to_char(dead, 'FM999,999,999,999,990'), coalesce(date_trunc('second', vacuumed)::text, 'none since statistics were reset')) AS detail,
        jsonb_build_object('bytes', heap_bytes, 'needed_bytes', needed_bytes, 'share', round((1 - needed_bytes / heap_bytes)::numeric, 3),
                           'rows', rows, 'dead', dead, 'vacuumed', vacuumed) AS evidence

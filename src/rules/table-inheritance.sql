@@ -10,7 +10,7 @@
 -- caution: Set-ups from before declarative partitioning work on.
 -- fix: No script: declarative partitioning where it was used for that, otherwise tables with a foreign key to a common one.
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid,
-       format('%s tables inherit from %s', count(*), t.identity) AS title,
+       format('%s from %s', advisor.counted(count(*), 'table inherits', 'tables inherit'), t.identity) AS title,
        format('Its keys do not hold for them: %s.', array_to_string((array_agg(i.inhrelid::regclass::text ORDER BY i.inhrelid))[1:5], ', ')) AS detail,
        jsonb_build_object('children', count(*), 'rows', t.rows) AS evidence, t.bytes AS weight
 FROM tables t JOIN pg_inherits i ON i.inhparent = t.relid

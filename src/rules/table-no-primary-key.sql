@@ -44,9 +44,9 @@ WITH promotable AS (
 SELECT 'pg_class'::regclass AS classid, relid AS objid, 0 AS objsubid, bytes AS weight,
        CASE WHEN breaks_replication THEN 'critical' WHEN append_only THEN 'notice' ELSE 'warning' END AS severity,
        'Table ' || identity || ' has no primary key' AS title,
-       format('%s rows, %s; %s updates and %s deletes since statistics were reset.',
-              to_char(rows, 'FM999,999,999,999,990'), pg_size_pretty(bytes::bigint),
-              to_char(updates, 'FM999,999,999,999,990'), to_char(deletes, 'FM999,999,999,999,990'))
+       format('%s, %s; %s and %s since statistics were reset.',
+              advisor.counted(rows, 'row'), pg_size_pretty(bytes::bigint),
+              advisor.counted(updates, 'update'), advisor.counted(deletes, 'delete'))
        || CASE WHEN breaks_replication THEN
               ' It is in a publication of updates or deletes and has no replica identity: every UPDATE and DELETE on it fails.'
           ELSE '' END

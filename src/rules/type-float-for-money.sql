@@ -13,14 +13,14 @@
 --   batches. Round where it is read until then.
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I holds amounts of money in %s', t.identity, c.name, c.type_name) AS title,
-       format('All of %s sampled values have at most two decimals. numeric adds and compares them exactly. The table has %s rows, %s.',
-              cardinality(s.sample), to_char(t.rows, 'FM999,999,999,999,990'), pg_size_pretty(t.bytes::bigint)) AS detail,
+       format('All of %s sampled values have at most two decimals. numeric adds and compares them exactly. The table has %s, %s.',
+              cardinality(s.sample), advisor.counted(t.rows, 'row'), pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('type', c.type_name, 'sampled', cardinality(s.sample), 'rows', t.rows) AS evidence, t.bytes AS weight
 FROM columns c
 JOIN tables t ON t.relid = c.relid
 JOIN samples s ON s.relid = c.relid AND s.attnum = c.attnum
 WHERE c.base IN ('float4'::regtype, 'float8'::regtype) AND cardinality(s.sample) >= 10
-  AND c.name ~* '(^|_)(price|prices|amount|balance|cost|costs|fee|fees|salary|wage|revenue|payment|discount_amount|tax_amount|subtotal|total_due)(_|$)'
+  AND c.name ~* '(^|_)(price|prices|amount|balance|cost|costs|fee|fees|salary|wage|revenue|payment|discount_amount|tax_amount|subtotal|total|total_due)(_|$)'
   AND c.name !~* '(^|_)(rate|ratio|factor|percent|pct|score|weight|index|estimate|estimated|avg|mean|stddev|forecast)(_|$)'
   AND NOT EXISTS (SELECT FROM unnest(s.sample) v WHERE v !~ '^-?\d+(\.\d{1,2})?$')
   AND EXISTS (SELECT FROM unnest(s.sample) v WHERE v ~ '\.')

@@ -12,7 +12,7 @@
 --   on a large table fill a column beside it in batches. Functions called json_... on it have to become jsonb_...
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I is of type %s', t.identity, c.name, c.type_name) AS title,
-       format('Each access parses it anew, and no index serves its contents. jsonb does better unless the text must stay byte for byte. The table has %s rows, %s.', to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'),
+       format('Each access parses it anew, and no index serves its contents. jsonb does better unless the text must stay byte for byte. The table has %s, %s.', advisor.counted(greatest(t.rows, 0), 'row'),
               pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('type', c.type_name, 'rows', t.rows, 'bytes', t.bytes) AS evidence, t.bytes AS weight
 FROM columns c JOIN tables t ON t.relid = c.relid AND t.kind IN ('r', 'p')

@@ -12,8 +12,8 @@
 --   with their rows. vacuumlo finds those that are left.
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I refers to large objects that nothing removes', t.identity, c.name) AS title,
-       format('All %s sampled values are large objects, and no trigger of the table runs on DELETE; %s rows were deleted since statistics were reset.',
-              cardinality(s.sample), to_char(t.deletes, 'FM999,999,999,999,990')) AS detail,
+       format('All %s sampled values are large objects, and no trigger of the table runs on DELETE; %s deleted since statistics were reset.',
+              cardinality(s.sample), advisor.counted(t.deletes, 'row was', 'rows were')) AS detail,
        jsonb_build_object('sampled', cardinality(s.sample), 'rows', t.rows, 'deletes', t.deletes) AS evidence, t.rows AS weight
 FROM columns c
 JOIN tables t ON t.relid = c.relid

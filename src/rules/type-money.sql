@@ -12,7 +12,7 @@
 --   the cast reads the values by lc_monetary.
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I is of type %s', t.identity, c.name, c.type_name) AS title,
-       format('What it shows depends on lc_monetary. numeric with a scale, beside a column for the currency, does not. The table has %s rows, %s.', to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'),
+       format('What it shows depends on lc_monetary. numeric with a scale, beside a column for the currency, does not. The table has %s, %s.', advisor.counted(greatest(t.rows, 0), 'row'),
               pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('type', c.type_name, 'rows', t.rows, 'bytes', t.bytes) AS evidence, t.bytes AS weight
 FROM columns c JOIN tables t ON t.relid = c.relid AND t.kind IN ('r', 'p')

@@ -23,8 +23,8 @@ WITH found AS (
 SELECT 'pg_namespace'::regclass AS classid, n.oid AS objid, 0 AS objsubid,
        CASE WHEN count(*) FILTER (WHERE f.without AND f.by_now) > 0 AND count(*) FILTER (WHERE NOT f.without) > 0
             THEN 'warning' ELSE 'notice' END AS severity,
-       format('%s columns of schema %I are timestamps without a time zone', count(*) FILTER (WHERE f.without), f.schema) AS title,
-       format('For example %s. %s of them get the current time by default, in the zone of whatever session writes. %s columns of the schema are timestamptz.',
+       format('Schema %I has %s without a time zone', f.schema, advisor.counted(count(*) FILTER (WHERE f.without), 'timestamp')) AS title,
+       format('For example %s. Columns that get the current time by default, in the zone of whatever session writes: %s. Columns of the schema that are timestamptz: %s.',
               string_agg(f.place, ', ' ORDER BY f.rank) FILTER (WHERE f.without AND f.rank <= 3),
               count(*) FILTER (WHERE f.without AND f.by_now), count(*) FILTER (WHERE NOT f.without)) AS detail,
        jsonb_build_object('columns', count(*) FILTER (WHERE f.without), 'default_now', count(*) FILTER (WHERE f.without AND f.by_now),

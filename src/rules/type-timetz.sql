@@ -10,7 +10,7 @@
 -- fix: No script: timestamptz if it is a moment, time and the name of a zone if it recurs. What was meant is yours to say.
 SELECT 'pg_class'::regclass AS classid, c.relid AS objid, c.attnum::int AS objsubid,
        format('%s.%I is of type %s', t.identity, c.name, c.type_name) AS title,
-       format('An offset without a date cannot follow daylight saving. timestamptz holds a moment; time beside the name of a zone holds what recurs. The table has %s rows, %s.', to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'),
+       format('An offset without a date cannot follow daylight saving. timestamptz holds a moment; time beside the name of a zone holds what recurs. The table has %s, %s.', advisor.counted(greatest(t.rows, 0), 'row'),
               pg_size_pretty(t.bytes::bigint)) AS detail,
        jsonb_build_object('type', c.type_name, 'rows', t.rows, 'bytes', t.bytes) AS evidence, t.bytes AS weight
 FROM columns c JOIN tables t ON t.relid = c.relid AND t.kind IN ('r', 'p')

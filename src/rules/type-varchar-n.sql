@@ -17,7 +17,7 @@ WITH found AS (
     WHERE c.type = 'varchar'::regtype AND c.typmod - 4 IN (191, 255, 256)
 )
 SELECT 'pg_namespace'::regclass AS classid, n.oid AS objid, 0 AS objsubid,
-       format('%s columns of schema %I have a length nobody is likely to have chosen', count(*), f.schema) AS title,
+       format('Schema %I has %s of a length nobody is likely to have chosen', f.schema, advisor.counted(count(*), 'column')) AS title,
        format('varchar(255) and the like, for example %s. A longer value fails; a shorter limit would save no space either. text has no limit.',
               string_agg(f.place, ', ' ORDER BY f.rank) FILTER (WHERE f.rank <= 3)) AS detail,
        jsonb_build_object('columns', count(*), 'examples', jsonb_agg(f.place ORDER BY f.rank) FILTER (WHERE f.rank <= 50)) AS evidence,

@@ -14,9 +14,9 @@
 -- threshold: min_days 7 days for which the rows have been there
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid,
        format('Unlogged table %s keeps its rows for days, and loses them in a crash', t.identity) AS title,
-       format('%s rows, %s. They were counted on %s; since then %s rows were changed. SET LOGGED if they cannot be made again.',
-              to_char(t.rows, 'FM999,999,999,999,990'), pg_size_pretty(t.bytes::bigint), to_char(t.analyzed, 'YYYY-MM-DD'),
-              to_char(t.modified, 'FM999,999,999,999,990')) AS detail,
+       format('%s, %s. They were counted on %s; since then %s changed. SET LOGGED if they cannot be made again.',
+              advisor.counted(t.rows, 'row'), pg_size_pretty(t.bytes::bigint), to_char(t.analyzed, 'YYYY-MM-DD'),
+              advisor.counted(t.modified, 'row was', 'rows were')) AS detail,
        jsonb_build_object('rows', t.rows, 'bytes', t.bytes, 'analyzed', t.analyzed, 'modified', t.modified) AS evidence,
        t.bytes AS weight
 FROM tables t

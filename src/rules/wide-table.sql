@@ -18,10 +18,10 @@ WITH counts AS (
 )
 SELECT 'pg_class'::regclass AS classid, t.relid AS objid, 0 AS objsubid,
        CASE WHEN n.live > :warning_above THEN 'warning' ELSE 'notice' END AS severity,
-       format('Table %s has %s columns', t.identity, n.live) AS title,
-       format('%s rows, %s.', to_char(greatest(t.rows, 0), 'FM999,999,999,999,990'), pg_size_pretty(t.bytes::bigint))
-       || CASE WHEN n.width IS NULL THEN '' ELSE format(' A row takes about %s bytes; %s columns are NULL in more than 95 %% of the rows.',
-                                                        round(n.width::numeric), n.nearly_always_null) END AS detail,
+       format('Table %s has %s', t.identity, advisor.counted(n.live, 'column')) AS title,
+       format('%s, %s.', advisor.counted(greatest(t.rows, 0), 'row'), pg_size_pretty(t.bytes::bigint))
+       || CASE WHEN n.width IS NULL THEN '' ELSE format(' A row takes about %s bytes; %s NULL in more than 95 %% of the rows.',
+                                                        round(n.width::numeric), advisor.counted(n.nearly_always_null, 'column is', 'columns are')) END AS detail,
        jsonb_build_object('columns', n.live, 'row_width', round(n.width::numeric), 'nearly_always_null', n.nearly_always_null,
                           'rows', t.rows, 'bytes', t.bytes) AS evidence,
        n.live AS weight

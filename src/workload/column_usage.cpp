@@ -251,6 +251,19 @@ void AddTest(const Walk *walk, Node *argument, const char *name)
         AddUse(walk, column, "condition")->operator_name = name;
 }
 
+/* `column = false` and its kin, which the planner makes NOT of the column, too. */
+bool AddTruthTest(const Walk *walk, Oid op, Node *argument, Node *other)
+{
+    const bool equal = op == BooleanEqualOperator;
+    if ((!equal && op != BooleanNotEqualOperator) || !IsA(argument, Var) || !IsA(other, Const))
+        return false;
+    const auto *constant = reinterpret_cast<Const *>(other);
+    if (constant->constisnull)
+        return false;
+    AddTest(walk, argument, DatumGetBool(constant->constvalue) == equal ? "itself" : "not");
+    return true;
+}
+
 const char *TestName(BoolTestType type)
 {
     switch (type)
@@ -288,6 +301,8 @@ bool WalkConditions(Node *node, void *context)
         if (list_length(call->args) != 2 || call->opresulttype != BOOLOID)
             break;
         auto *left = static_cast<Node *>(linitial(call->args)), *right = static_cast<Node *>(lsecond(call->args));
+        if (AddTruthTest(walk, call->opno, left, right) || AddTruthTest(walk, call->opno, right, left))
+            break;
         AddComparison(walk, left, right, call->opno, call->inputcollid);
         const Oid commutator = get_commutator(call->opno);
         AddComparison(walk, right, left, OidIsValid(commutator) ? commutator : call->opno, call->inputcollid);

@@ -12,7 +12,6 @@
 #include "whatif/catalog_reader.hpp"
 #include "whatif/nodes.hpp"
 #include "whatif/present_plan.hpp"
-#include "workload/advice_run.hpp"
 #include "workload/index_ddl.hpp"
 #include "workload/snapshot.hpp"
 
@@ -24,8 +23,6 @@ namespace pg_advisor
 namespace
 {
 
-/* A view is read by people and dashboards: the search behind it may not take longer than this. */
-constexpr double kAdviceLimitMs = 5000;
 /* Even a scan without a filter is worth a look for a join index from this share of all rows read on. */
 constexpr double kShareWorthALook = 0.02;
 constexpr const char *kDroppedFilter = "(the filter refers to something that was dropped)";
@@ -51,6 +48,23 @@ String FilterText(Oid relation, const String &node)
     }
     /* What the server prints for a column that was dropped. */
     return std::strstr(sql, "?dropped?column?") != nullptr ? String(kDroppedFilter) : String(sql);
+}
+
+/* Whether the caller is told of a table: by the rule of advisor.findings, but any way to read some column counts. */
+bool MaySee(Oid relation)
+{
+    return CallPg([&] {
+        HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+        if (!HeapTupleIsValid(tuple))
+            return false;
+        const Oid schema = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relnamespace;
+        ReleaseSysCache(tuple);
+        const Oid user = GetUserId();
+        return has_privs_of_role(user, ROLE_PG_READ_ALL_STATS) ||
+               (compat::MayUseSchema(schema, user) &&
+                (pg_class_aclcheck(relation, user, ACL_SELECT) == ACLCHECK_OK ||
+                 pg_attribute_aclcheck_all(relation, user, ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK));
+    });
 }
 
 ScanFacts Scale(const StatementSnapshot &statement, const store::ScanFact &fact, const TableInfo &table)
@@ -97,16 +111,19 @@ Vector<Row> ReadRows(const Vector<StatementSnapshot> &statements, Catalog *catal
             const auto table = catalog->find(fact.relid);
             if (table == catalog->end())
                 continue; /* dropped since */
+            const ScanFacts facts = Scale(statement, fact, table->second);
+            all_rows_read += facts.rows_read;
+            if (!MaySee(fact.relid))
+                continue;
             Row row{{}, &statement};
             row.hotspot.relation = fact.relid;
-            row.hotspot.facts = Scale(statement, fact, table->second);
+            row.hotspot.facts = facts;
             row.hotspot.query = statement.visible ? statement.query : String("<insufficient privilege>");
             if (statement.visible)
             {
                 row.hotspot.queryid = static_cast<std::int64_t>(statement.entry.key.queryid);
                 row.hotspot.filter = FilterText(fact.filter_relid, statement.filters[i]);
             }
-            all_rows_read += row.hotspot.facts.rows_read;
             rows.push_back(std::move(row));
         }
     }
@@ -189,28 +206,16 @@ void FindThoseThatAreOver(Vector<Row> *rows)
 }
 
 /* Over the whole workload, so that a hot spot is never cured by an index the advice would refuse. */
-void Advise(const Vector<StatementSnapshot> &statements, Vector<Row> *rows)
+void Advise(const Vector<StatementSnapshot> &statements, AdviceRun *run)
 {
-    if (std::none_of(rows->begin(), rows->end(), WorthALook))
-        return;
     const auto source = RecordedWorkload(statements);
     AdvisorOptions options;
-    options.time_limit_ms = std::min<double>(settings::advice_time_limit_ms, kAdviceLimitMs);
-    AdviceRun run;
-    RunAdvice(*source, options, &run);
-    Apply(run, rows);
-    FindThoseThatAreOver(rows);
+    options.time_limit_ms = std::min<double>(settings::advice_time_limit_ms, kHotspotsAdviceLimitMs);
+    RunAdvice(*source, options, run);
 }
 
-} // namespace
-
-Vector<Hotspot> ReportHotspots()
+Vector<Hotspot> Judge(Vector<Row> rows)
 {
-    const Vector<StatementSnapshot> statements = ReadStore(MyDatabaseId, kTexts | kPlanning | kFilters);
-    Catalog catalog;
-    Vector<Row> rows = ReadRows(statements, &catalog);
-    Advise(statements, &rows);
-
     Vector<Hotspot> result;
     for (Row &row : rows)
     {
@@ -228,6 +233,24 @@ Vector<Hotspot> ReportHotspots()
         return a.facts.rows_read > b.facts.rows_read;
     });
     return result;
+}
+
+} // namespace
+
+Vector<Hotspot> ReportHotspots(AdviceRun *run)
+{
+    const Vector<StatementSnapshot> statements = ReadStore(MyDatabaseId, kTexts | kPlanning | kFilters);
+    Catalog catalog;
+    Vector<Row> rows = ReadRows(statements, &catalog);
+    if (std::any_of(rows.begin(), rows.end(), WorthALook))
+    {
+        AdviceRun own;
+        if (run == nullptr)
+            Advise(statements, run = &own);
+        Apply(*run, &rows);
+        FindThoseThatAreOver(&rows);
+    }
+    return Judge(std::move(rows));
 }
 
 } // namespace pg_advisor

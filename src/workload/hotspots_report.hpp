@@ -5,6 +5,7 @@
 
 #include "advise/hotspots.hpp"
 #include "boundary/pg.hpp"
+#include "workload/advice_run.hpp"
 
 #include <optional>
 
@@ -23,8 +24,12 @@ struct Hotspot
     String sentence;
 };
 
-/* One row per (relation, statement, filter) of this database, worst first. Runs the index advice for the
- * hot ones. Throws Failure 55000 where nothing is recorded. */
-Vector<Hotspot> ReportHotspots();
+/* A view is read by people and dashboards: the search behind it may not take longer than this. */
+inline constexpr double kHotspotsAdviceLimitMs = 5000;
+
+/* One row per (relation, statement, filter) of this database whose table the caller may see, worst first. `run`: advice
+ * on the recorded workload; null: it is sought, if some row is worth it. Throws Failure 55000 where nothing is
+ * recorded. */
+Vector<Hotspot> ReportHotspots(AdviceRun *run = nullptr);
 
 } // namespace pg_advisor

@@ -7,6 +7,11 @@
 -- flags: "q ""k" on "Odd ""s"."T b" warning
 -- flags: wrong_p_fkey on public.wrong warning
 -- flags: other_coll_p_fkey on public.other_coll notice
+-- flags: broken_p_fkey on public.broken notice
+-- flags: enclosed_x_y_fkey on public.enclosed notice
+-- flags: tree_up_fkey on public.tree notice
+-- flags: asked_p_fkey on public.asked notice
+-- errors: 1
 CREATE TABLE par (id int PRIMARY KEY);
 INSERT INTO par SELECT generate_series(1, 1000);
 CREATE TABLE ch (id int PRIMARY KEY, p int REFERENCES par ON DELETE CASCADE, deleted bool);
@@ -50,6 +55,30 @@ INSERT INTO par_text SELECT generate_series(1, 1000);
 CREATE TABLE other_coll (p text REFERENCES par_text);
 INSERT INTO other_coll SELECT g % 900 + 1 FROM generate_series(1, 2000) g;
 CREATE INDEX ON other_coll (p COLLATE "C");
+CREATE TABLE broken (p int REFERENCES quiet_par);
+INSERT INTO broken SELECT g % 900 + 1 FROM generate_series(1, 2000) g;
+\set ON_ERROR_STOP off
+\set VERBOSITY sqlstate
+CREATE UNIQUE INDEX CONCURRENTLY broken_p ON broken (p);
+\set ON_ERROR_STOP on
+CREATE TABLE enclosed (x int, o int, y int, FOREIGN KEY (x, y) REFERENCES par2);
+INSERT INTO enclosed SELECT x, 1, y FROM xy;
+CREATE INDEX ON enclosed (x, o, y);
+CREATE TABLE tree (id int PRIMARY KEY, up int REFERENCES tree);
+INSERT INTO tree SELECT g, 1 FROM generate_series(1, 2000) g;
+-- What its statements ask for begins with the column: that index does both, and is found once.
+CREATE TABLE asked (p int REFERENCES quiet_par, at int, note text);
+INSERT INTO asked SELECT g % 900 + 1, g, repeat('x', 50) FROM generate_series(1, 50000) g;
+VACUUM ANALYZE asked;
+DO $$ BEGIN FOR i IN 1 .. 60 LOOP PERFORM note FROM asked WHERE p = i ORDER BY at LIMIT 5; END LOOP; END $$;
+DO $$ BEGIN
+    PERFORM advisor.unignore('index-suggestion');
+    ASSERT (SELECT array_agg(rule) FROM advisor.findings WHERE fix ~ 'ON public.asked USING btree \(p, at\)') = '{fk-missing-index}', 'once';
+    PERFORM advisor.ignore('fk-missing-index');
+    ASSERT (SELECT array_agg(rule) FROM advisor.findings WHERE fix ~ 'ON public.asked USING btree \(p, at\)') = '{index-suggestion}', 'unless the rule is ignored';
+    PERFORM advisor.unignore('fk-missing-index');
+    PERFORM advisor.ignore('index-suggestion');
+END $$;
 
 -- Served by something.
 CREATE TABLE reversed (x int, y int, FOREIGN KEY (x, y) REFERENCES par2);
@@ -69,6 +98,8 @@ CREATE TABLE hashed (p int REFERENCES par);
 INSERT INTO hashed SELECT p FROM ch;
 CREATE INDEX ON hashed USING hash (p);
 CREATE TABLE small (p int REFERENCES par);
+CREATE TABLE small_tree (id int PRIMARY KEY, up int REFERENCES small_tree);
+INSERT INTO small_tree SELECT g, 1 FROM generate_series(1, 500) g;
 INSERT INTO small SELECT generate_series(1, 200);
 CREATE TABLE by_part (p int REFERENCES par, k int) PARTITION BY LIST (k);
 CREATE TABLE by_part_1 (k int, p int REFERENCES par);

@@ -1,5 +1,6 @@
 -- flags: public.dup_b warning
 -- flags: public.dup_desc warning
+-- flags: public.dup_one_desc warning
 -- flags: public.dup_ri warning
 -- flags: "Odd ""s"."dup ""index" warning
 -- flags: public.parted_b warning
@@ -13,6 +14,8 @@ CREATE INDEX dup_b ON dup (c) WITH (fillfactor = 80);
 COMMENT ON INDEX dup_b IS 'It''s a copy';
 CREATE INDEX dup_ab ON dup (a, b);
 CREATE INDEX dup_desc ON dup (a DESC, b DESC);
+CREATE INDEX dup_one ON dup (ab);
+CREATE INDEX dup_one_desc ON dup (ab DESC);
 CREATE INDEX gin_1 ON dup USING gin (arr);
 CREATE INDEX gin_2 ON dup USING gin (arr);
 CREATE TABLE ri (id int NOT NULL, x int);

@@ -24,6 +24,10 @@ CREATE INDEX ON good USING hash (b);
 CREATE INDEX ON good (b, a);
 CREATE INDEX ON good (c) INCLUDE (ab);
 CREATE INDEX ON good (c, a);
+-- The name of one column begins with that of the other.
+CREATE TABLE names (a int, ab int);
+CREATE INDEX ON names (a);
+CREATE INDEX ON names (ab, a);
 -- Small and used, beside one that is much larger.
 CREATE TABLE used (a int, b text);
 INSERT INTO used SELECT g / 10, repeat(md5(g::text), 10) FROM generate_series(1, 5000) g;

@@ -3,6 +3,8 @@
 -- flags: public."Odd ""name" warning
 -- flags: public.published critical
 -- flags: public.log notice
+-- flags: public.inserts_published notice
+-- flags: public.whole_row_identifies warning
 CREATE TABLE plain (x int, y text);
 INSERT INTO plain SELECT g, 'v' FROM generate_series(1, 1000) g;
 UPDATE plain SET y = 'w' WHERE x = 1;
@@ -17,6 +19,14 @@ DELETE FROM "Odd ""name" WHERE "a b" = 2;
 CREATE TABLE published (x int);
 INSERT INTO published VALUES (1);
 CREATE PUBLICATION p FOR TABLE published;
+CREATE TABLE inserts_published (x int);
+INSERT INTO inserts_published VALUES (1);
+CREATE PUBLICATION inserts FOR TABLE inserts_published WITH (publish = 'insert, truncate');
+CREATE TABLE whole_row_identifies (x int);
+ALTER TABLE whole_row_identifies REPLICA IDENTITY FULL;
+INSERT INTO whole_row_identifies VALUES (1), (2);
+DELETE FROM whole_row_identifies WHERE x = 2;
+CREATE PUBLICATION whole FOR TABLE whole_row_identifies;
 CREATE TABLE log (at timestamptz);
 INSERT INTO log VALUES (now());
 

@@ -76,8 +76,8 @@ RESET ROLE;
 
 -- An input that cannot be read is a finding; rules that do not need it go on.
 BEGIN;
-ALTER EXTENSION pg_advisor DROP VIEW advisor.seq_scan_hotspots;
-ALTER VIEW advisor.seq_scan_hotspots RENAME TO elsewhere;
+ALTER EXTENSION pg_advisor DROP FUNCTION advisor.workload_advice();
+ALTER FUNCTION advisor.workload_advice() RENAME TO elsewhere;
 SELECT severity, object, title, detail FROM advisor.findings WHERE category = 'advisor';
 SELECT object :mine;
 ROLLBACK;
@@ -97,6 +97,18 @@ RESET ROLE;
 SELECT * FROM advisor.redundant_indexes(ARRAY['review.twice', 'review.keyless']::regclass[]);
 SELECT * FROM advisor.redundant_indexes(ARRAY[0, 'review.twice_1'::regclass, 'pg_proc'::regclass]::regclass[]);
 SELECT * FROM advisor.redundant_indexes('{NULL}');
+-- Only queries could need expendable_a and one of the twins on q; the others give statistics, guard uniqueness or find a foreign key.
+CREATE TABLE review.expendable (id int PRIMARY KEY, a int, b text, p int REFERENCES review.expendable, q int);
+CREATE INDEX expendable_a ON review.expendable (a);
+CREATE INDEX expendable_b ON review.expendable (lower(b));
+CREATE UNIQUE INDEX expendable_u ON review.expendable (b);
+CREATE INDEX expendable_p ON review.expendable (p);
+CREATE INDEX expendable_q ON review.expendable (q);
+CREATE INDEX expendable_r ON review.expendable (q);
+SELECT e AS index FROM advisor.expendable_indexes(ARRAY['review.expendable', 0, 'pg_proc']::regclass[]) e ORDER BY e::text;
+SELECT advisor.counted(1, 'row'), advisor.counted(2000, 'row'), advisor.counted(1.4, 'row'), advisor.counted(0, 'query', 'queries'),
+       advisor.counted(NULL, 'row') IS NULL AS unknown;
+SELECT advisor.temporary_schema_is_idle('public'::regnamespace), advisor.temporary_schema_is_idle(0);
 SELECT * FROM advisor.index_ddl('review.keyless', '{y,x}');
 SELECT * FROM advisor.index_ddl('review.keyless', '{z}');
 SELECT * FROM advisor.index_ddl(0, '{z}');

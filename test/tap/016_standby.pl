@@ -39,6 +39,21 @@ settle($standby);
 is( $standby->safe_psql('postgres', q{SELECT last_sqlstate FROM advisor.statements WHERE query LIKE 'UPDATE heap%'}),
 	'25006', 'its error is counted');
 
+# A standby that is behind is found on both sides, as long as it is.
+my $lag = q{SELECT object FROM advisor.findings WHERE rule = 'ops-replication-lag'};
+$primary->safe_psql('postgres', "SELECT advisor.set_threshold('ops-replication-lag', 'min_bytes', 100000)");
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+is($_->safe_psql('postgres', $lag), '', 'nobody is behind, by ' . $_->name) for $primary, $standby;
+$standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
+$standby->poll_query_until('postgres', q{SELECT pg_get_wal_replay_pause_state() = 'paused'}) or die 'replay is not paused';
+$primary->safe_psql('postgres', 'CREATE TABLE later AS SELECT g FROM generate_series(1, 30000) g');
+$primary->wait_for_catchup($standby, 'write', $primary->lsn('insert'));
+is($primary->safe_psql('postgres', $lag), 'replication to standby', 'the primary sees it behind');
+is($standby->safe_psql('postgres', $lag), 'replay of this standby', 'the standby sees itself behind');
+$standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+is($_->safe_psql('postgres', $lag), '', 'caught up, by ' . $_->name) for $primary, $standby;
+
 # Changes of the extension itself are replayed.
 $primary->safe_psql('postgres', 'DROP EXTENSION pg_advisor; CREATE EXTENSION pg_advisor');
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));

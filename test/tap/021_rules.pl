@@ -8,6 +8,7 @@
 #   -- undo: stays away, REASON      the finding does not come back by the undo
 #   -- errors: NUMBER              statements of the script that are meant to fail
 #   -- ask: SQL                      run before each question, in the same session
+#   -- finally: SQL                  run at the end, for what is left behind outside of the database
 #   RULES=name,name make check ...   runs some
 use strict;
 use warnings;
@@ -132,6 +133,7 @@ for my $rule (@rules)
 	is_deeply(\@found, \@expected, "$rule: flags what it should and nothing else")
 	  or diag(join "\n", map { "$_: @{$found->{$_}}[0,3,4]" } sort keys %$found);
 	check_fix($rule, $header, $_, $found->{$_}) for sort keys %$found;
+	$node->safe_psql('rule_case', $_) for @{ $header->{finally} // [] };
 	$node->safe_psql('postgres', 'DROP DATABASE rule_case');
 	reset_settings();
 }

@@ -9,7 +9,7 @@ use AdvisorNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('findings', conf => "autovacuum = off\npg_advisor.flush_interval = 0\n");
+my $node = new_node('findings', conf => "autovacuum = off\npg_advisor.flush_interval = 0\nrestart_after_crash = on\n");
 my @rows = ("SELECT rule, object, reason FROM advisor.ignored ORDER BY 1, 2", "SELECT rule, name, value FROM advisor.thresholds ORDER BY 1, 2");
 
 # Dump and restore.
@@ -65,6 +65,9 @@ for my $i (1 .. 30)
 	$node->safe_psql('postgres', "SELECT who_secret FROM private_schema.salaries_secret WHERE paid_secret = $i;
 		SELECT hidden_secret FROM shared_part WHERE id = $i AND hidden_secret LIKE '%x$i'");
 }
+# The role's own statements read the secret through a view.
+$node->safe_psql('postgres', 'CREATE VIEW open_view AS SELECT paid_secret AS paid FROM private_schema.salaries_secret; GRANT SELECT ON open_view TO reviewer');
+$node->safe_psql('postgres', "SELECT count(*) FROM open_view WHERE paid = $_", extra_params => [ '-U', 'reviewer' ]) for 1 .. 30;
 settle($node);
 my $everything = q{SELECT concat_ws(' ', rule, object, title, detail, evidence, fix, undo) FROM advisor.findings};
 like($node->safe_psql('postgres', $everything), qr/salaries_secret/, 'the owner is told of the table');
@@ -74,6 +77,36 @@ like($told, qr/shared_part/, 'but of the table that it may use in part');
 unlike($told, qr/postgresql\.(auto\.)?conf|ALTER SYSTEM/, 'nor of files of the server');
 is( $node->safe_psql('postgres', "SELECT count(*) FROM advisor.findings WHERE category = 'advisor'", extra_params => [ '-U', 'reviewer' ]),
 	'0', 'no rule fails for want of a privilege');
+
+# The hot spots by themselves: no table that the role may not read, and of the others no statement of somebody else.
+my $scans = q{SELECT concat_ws(' ', s.*) FROM advisor.seq_scan_hotspots s};
+like($node->safe_psql('postgres', $scans), qr/salaries_secret/, 'the owner is told of the scans of the table');
+my $scans_told = $node->safe_psql('postgres', $scans, extra_params => [ '-U', 'reviewer' ]);
+unlike($scans_told, qr/_secret/, 'an ordinary role is not');
+like($scans_told, qr/shared_part/, 'but of those of a table it may read in part');
+$node->safe_psql('postgres', 'GRANT SELECT ON private_schema.salaries_secret TO reviewer');
+unlike(
+	$node->safe_psql('postgres', $scans, extra_params => [ '-U', 'reviewer' ]),
+	qr/salaries_secret/, 'SELECT on a table is of no use without its schema');
+$node->safe_psql('postgres', 'REVOKE SELECT ON private_schema.salaries_secret FROM reviewer; CREATE ROLE monitor LOGIN; GRANT pg_read_all_stats TO monitor');
+like(
+	$node->safe_psql('postgres', $scans, extra_params => [ '-U', 'monitor' ]),
+	qr/salaries_secret.*paid_secret/, 'who may read all statistics sees all, with the statements');
+
+# The review makes one search for its hot spots and its suggestions; they are those of the views.
+my %columns = (
+	seq_scan_hotspots => 'relation, queryid, filter, seq_scans, rows_read, severity, suggested_index, verdict',
+	suggest_indexes => 'rank, action, target AS relation, ddl, undo, index_bytes, improvement, queryids, reason');
+for my $source (sort keys %columns)
+{
+	my $of_view = $columns{$source} =~ s/target AS //r;
+	my $view = $source eq 'suggest_indexes' ? "$source()" : $source;
+	my $wanted = $source eq 'suggest_indexes' ? 'rank IS NOT NULL' : 'verdict IS NOT NULL';
+	my $unrecorded = 'SET pg_advisor.track = none'; # the questions must not change the answers
+	is( $node->safe_psql('postgres', "$unrecorded; SELECT $columns{$source} FROM advisor.workload_advice() WHERE $wanted"),
+		$node->safe_psql('postgres', "$unrecorded; SELECT $of_view FROM advisor.$view"),
+		"the review has the rows of $source");
+}
 
 # Another session holds the strongest lock on a table and all that belongs to it.
 $node->safe_psql(
@@ -109,11 +142,72 @@ is( $node->safe_psql(
 	}),
 	'0', 'no lock on a user\'s table is left, nor one stronger than ACCESS SHARE');
 
+# An index that is being built, rebuilt or dropped is invalid for as long as the command waits for a writer; what it leaves
+# behind when it is cancelled is a finding.
+$node->safe_psql('postgres', 'CREATE TABLE building (id int); INSERT INTO building SELECT generate_series(1, 1000); GRANT SELECT ON building TO reviewer');
+my $invalid = q{SELECT object FROM advisor.findings WHERE rule = 'index-invalid' ORDER BY 1};
+my $marked = q{SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = 'building'::regclass AND NOT i.indisvalid};
+my $waiting = q{SELECT pid FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY%' AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()};
+
+# Runs a command that has to wait for a writer; afterwards it goes on or is cancelled.
+sub while_it_waits
+{
+	my ($command, $index, $ending) = @_;
+	my $writer = $node->background_psql('postgres');
+	$writer->query_safe('BEGIN; INSERT INTO building VALUES (0)');
+	my $worker = $node->background_psql('postgres', on_error_stop => 0);
+	$worker->query_until(qr/begins/, "\\echo begins\n$command;\n");
+	$node->poll_query_until('postgres', "SELECT count(*) = 1 FROM ($waiting) w") or die "$command does not wait";
+	is($node->safe_psql('postgres', $marked), $index, "$command: marked invalid");
+	is($node->safe_psql('postgres', $invalid), '', "$command: no finding");
+	is($node->safe_psql('postgres', $invalid, extra_params => [ '-U', 'reviewer' ]), '', "$command: nor for a role that sees no progress");
+	$node->safe_psql('postgres', "SELECT pg_cancel_backend(pid) FROM ($waiting) w") if $ending eq 'cancelled';
+	$writer->query_safe('ROLLBACK') if $ending eq 'goes on';
+	$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE '%INDEX CONCURRENTLY%' AND state = 'active' AND pid <> pg_backend_pid()")
+	  or die "$command does not end";
+	$writer->query_safe('ROLLBACK') if $ending eq 'cancelled';
+	$_->quit for $worker, $writer;
+	return;
+}
+while_it_waits('CREATE INDEX CONCURRENTLY building_id ON building (id)', 'building_id', 'goes on');
+while_it_waits('REINDEX INDEX CONCURRENTLY building_id', 'building_id_ccnew', 'goes on');
+is($node->safe_psql('postgres', $invalid), '', 'nothing is left when they have ended');
+while_it_waits('DROP INDEX CONCURRENTLY building_id', 'building_id', 'cancelled');
+is($node->safe_psql('postgres', $invalid), 'public.building_id', 'a DROP that was cancelled leaves a finding');
+$node->safe_psql('postgres', 'DROP INDEX building_id');
+while_it_waits('CREATE INDEX CONCURRENTLY building_id ON building (id)', 'building_id', 'cancelled');
+is($node->safe_psql('postgres', $invalid), 'public.building_id', 'a CREATE that was cancelled, too');
+
 # Cancelled: by statement_timeout, which answers like pg_cancel_backend. A cross join makes it long enough to be hit.
 my ($rc, $out, $err) = $node->psql('postgres',
 	"SET statement_timeout = '1ms'; SELECT count(*) FROM advisor.findings f, advisor.findings g");
 isnt($rc, 0, 'statement_timeout ends it');
 like($err, qr/canceling statement due to statement timeout/, 'and says so, not a finding of a rule that failed');
 is($node->safe_psql('postgres', "SELECT count(*) > 0 FROM advisor.findings"), 't', 'the next call answers');
+
+# Dead rows that an old transaction keeps: the finding names it.
+$node->safe_psql('postgres', q{
+	SELECT advisor.set_threshold('vacuum-overdue', 'min_dead', 1000), advisor.set_threshold('vacuum-overdue', 'held_minutes', 0);
+	CREATE TABLE churned AS SELECT g AS id FROM generate_series(1, 1000) g;
+	ANALYZE churned;
+	DO $$ BEGIN FOR i IN 1 .. 4 LOOP UPDATE churned SET id = id + 1; END LOOP; END $$;
+});
+settle($node);
+my $overdue = q{SELECT severity, detail FROM advisor.findings WHERE rule = 'vacuum-overdue' AND object = 'public.churned'};
+like($node->safe_psql('postgres', $overdue), qr/^notice\|.*autovacuum is off/, 'dead rows that nobody vacuums');
+my $old = $node->background_psql('postgres');
+$old->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+like($node->safe_psql('postgres', $overdue), qr/^warning\|.*held back by a transaction that session \d+ began/, 'nor could');
+$old->query_safe('ROLLBACK');
+$old->quit;
+
+# A session that is killed leaves its temporary tables behind.
+my $orphaned = q{SELECT object FROM advisor.findings WHERE rule = 'temp-table-orphaned'};
+is($node->safe_psql('postgres', "CREATE TEMP TABLE own (x int); $orphaned"), '', 'temporary tables of a session are its own');
+$node->psql('postgres', q{CREATE TEMP TABLE left_behind (x int); COPY (SELECT 1) TO PROGRAM 'kill -9 $PPID'});
+$node->poll_query_until('postgres', 'SELECT true') or die 'the server does not come back';
+like($node->safe_psql('postgres', $orphaned), qr/^pg_temp_\d+$/, 'after a crash they are found');
+$node->safe_psql('postgres', $node->safe_psql('postgres', q{SELECT fix FROM advisor.findings WHERE rule = 'temp-table-orphaned'}));
+is($node->safe_psql('postgres', $orphaned), '', 'and dropped by the fix');
 
 done_testing();

@@ -2,13 +2,13 @@
 --
 -- inputs: tables, columns, indexes
 -- what: relid, attnum, sample (text[]), complete (there is no histogram: the most common values are all that were seen).
---   Only in tables of at least 1000 rows, of columns that the caller may read: text up to 100 bytes wide, OIDs, and those
+--   Only in tables of at least 1000 rows, of columns that the caller may read: text up to 100 bytes wide (1000 with the spaces that fill up char(n)), OIDs, and those
 --   numbers that are unique, come from a sequence or are named like a quantity or an amount
 WITH wanted AS MATERIALIZED (
     SELECT c.relid, c.attnum, c.name, t.schema, t.name AS table_name, t.kind = 'p' AS inherited
     FROM columns c
     JOIN tables t ON t.relid = c.relid
-    WHERE t.rows >= 1000 AND c.avg_width <= 100
+    WHERE t.rows >= 1000 AND c.avg_width <= CASE WHEN c.base = 'bpchar'::regtype THEN 1000 ELSE 100 END
       AND (c.base IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'oid'::regtype)
            OR (c.base IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype, 'float4'::regtype, 'float8'::regtype)
                AND (c.identity <> '' OR c.default_text LIKE 'nextval(%'

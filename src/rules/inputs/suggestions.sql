@@ -1,7 +1,10 @@
 -- Index advice on the recorded workload
 --
--- what: the columns of advisor.suggest_indexes(), with scripts that end in a semicolon
-SELECT s.rank, s.action, s.relation, s.access_method, regexp_replace(s.ddl, ';?\s*$', ';') AS ddl,
-       regexp_replace(s.undo, ';?\s*$', ';') AS undo, s.index_bytes, s.cost_before, s.cost_after, s.improvement,
-       s.time_saved, s.write_overhead, s.statements, s.queryids, s.reason
-FROM advisor.suggest_indexes(time_limit => '5 seconds') s
+-- inputs: workload_advice, tables
+-- what: the columns of advisor.suggest_indexes(), with scripts that end in a semicolon; of tables that the caller may
+--   see: a statement of his own may have read others through a view
+SELECT w.rank, w.action, w.target AS relation, w.access_method, regexp_replace(w.ddl, ';?\s*$', ';') AS ddl,
+       regexp_replace(w.undo, ';?\s*$', ';') AS undo, w.index_bytes, w.cost_before, w.cost_after, w.improvement,
+       w.time_saved, w.write_overhead, w.statements, w.queryids, w.reason
+FROM workload_advice w JOIN tables t ON t.relid = coalesce(pg_partition_root(w.target), w.target)
+WHERE w.rank IS NOT NULL
