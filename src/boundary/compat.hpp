@@ -122,6 +122,30 @@ inline bool IsSquashed(const LocationLen &location)
 #endif
 }
 
+/* Whether a list was squashed, for which the server numbers parameters anew, like constants, and does not say which
+ * was the highest (18 and later). */
+inline bool RenumbersParameters(const JumbleState *jumble)
+{
+#if PG_VERSION_NUM >= 180000
+    return jumble->has_squashed_lists;
+#else
+    (void)jumble;
+    return false;
+#endif
+}
+
+/* Whether the place is that of a parameter (18 and later notes them, too) that stays as it is written. */
+inline bool StaysAsWritten(const JumbleState *jumble, const LocationLen &location)
+{
+#if PG_VERSION_NUM >= 180000
+    return location.extern_param && !jumble->has_squashed_lists;
+#else
+    (void)jumble;
+    (void)location;
+    return false;
+#endif
+}
+
 /* Sets the id of the query. The server asserts that ids are wanted, so they are while it runs. */
 inline JumbleState *JumbleOf(Query *query, const char *text)
 {

@@ -37,7 +37,11 @@ SELECT * FROM rejected(ARRAY['SELECT * FROM orders WHERE customer_id = 42', 'SEL
 SELECT * FROM rejected(ARRAY['SELECT * FROM small WHERE id = 5', 'SELECT * FROM unknown WHERE x = 1']);
 -- Nothing considered.
 SELECT * FROM rejected(ARRAY['SELECT * FROM orders WHERE id = 5']);
--- Upkeep exceeds use; evaluate_indexes tells it, too.
+-- Upkeep exceeds use; evaluate_indexes tells it, too. In a session without plans from before the reset.
+\c -
+SET search_path = rejected;
+SET max_parallel_workers_per_gather = 0;
+SET jit = off;
 SELECT advisor.reset();
 SELECT count(*) FROM orders WHERE note = 'x';
 SELECT count(*) FROM orders WHERE note = 'x';
