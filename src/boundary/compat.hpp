@@ -182,6 +182,9 @@ inline constexpr bool kIdDependsOnNames = true;
 inline constexpr bool kIdDependsOnNames = false;
 #endif
 
+/* Before 17 the name of a prepared statement is part of what DEALLOCATE is told by. */
+inline constexpr bool kNamesPreparedInId = PG_VERSION_NUM < 170000;
+
 /* Whether a Var is of the old or the new row (RETURNING, 18 and later). */
 inline uint64 ReturningType(const Var *var)
 {
