@@ -196,6 +196,17 @@ inline uint64 ReturningType(const Var *var)
 #endif
 }
 
+/* When an index was last scanned, 0 where nothing is known of it: before 16 only how often. */
+inline TimestampTz LastScan(const PgStat_StatTabEntry *counters)
+{
+#if PG_VERSION_NUM >= 160000
+    return counters->lastscan;
+#else
+    (void)counters;
+    return 0;
+#endif
+}
+
 inline void ExplainPlan(PlannedStmt *plan, ExplainState *state, const char *text, ParamListInfo params)
 {
 #if PG_VERSION_NUM >= 170000
