@@ -61,7 +61,7 @@ for release in ${RELEASES:-bookworm}; do
     log=$packages/$release.log
     step_begin "$release"
     if check_release >"$log" 2>&1 </dev/null; then
-        step_end ok "$(cd "$packages/$release" && ls postgresql-*.deb | grep -v dbgsym | paste -sd ' ')"
+        step_end ok "$(cd "$packages/$release" && printf '%s\n' postgresql-*.deb | grep -v dbgsym | paste -sd ' ')"
     else
         step_end FAILED "see $log"
         tail -n 20 "$log" | sed 's/^/    /'
