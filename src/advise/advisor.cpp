@@ -82,7 +82,7 @@ Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state, De
         }
         order.push_back(now.number);
         if (!deadline.HasPassed())
-            current = std::move(without);
+            std::swap(current, without);
     }
     std::reverse(order.begin(), order.end());
     return order;

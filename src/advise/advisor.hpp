@@ -71,7 +71,8 @@ struct Replacement
 struct Disuse
 {
     double seconds = 0;     /* without a scan of it */
-    double table_reads = 0; /* of its table in that time */
+    double observed = 0;    /* seconds of counting */
+    double table_reads = 0; /* of its table in those */
     bool replicas = false;  /* there may be scans elsewhere */
 };
 

@@ -36,6 +36,7 @@ struct ExistingIndex
     bool deferrable = false;  /* its uniqueness is checked later: nothing for foreign keys and ON CONFLICT */
     double bytes = 0;
     double scans = 0;         /* since statistics were reset */
+    double idle_seconds = 0;  /* since the last of them; 0: not known */
     String definition;        /* the server's CREATE INDEX, with storage options and tablespace; not of attached ones */
 };
 

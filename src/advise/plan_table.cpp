@@ -247,6 +247,7 @@ PlanCost PlanTable::AskModel(std::size_t slot, const Configuration &configuratio
     }
 }
 
+/* NOLINTNEXTLINE(performance-unnecessary-value-param): it moves into the map. */
 const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
 {
     PlanCost plan = AskModel(slot, ConfigurationOf(relevant));

@@ -45,6 +45,12 @@ bool GivesStatistics(const ExistingIndex &index)
                        [](const KeyPart &key) { return key.column == 0; });
 }
 
+/* How long nothing has used it. The counter alone says whether it was ever used, not when. */
+double SecondsUnused(const ExistingIndex &index, const Observation &observation)
+{
+    return index.scans == 0 ? observation.seconds : std::min(index.idle_seconds, observation.seconds);
+}
+
 } // namespace
 
 Set<Oid32> UsedByPlans(Evaluator &evaluator, const Configuration &now)
@@ -78,13 +84,14 @@ bool IsExpendable(const ExistingIndex &index, const TableInfo &table, const Vect
 std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
                                  const Vector<Oid32> &gone, const Set<Oid32> &used)
 {
-    if (!observation.unused_after || observation.seconds < *observation.unused_after)
+    const double unused = SecondsUnused(index, observation);
+    if (!observation.unused_after || unused < *observation.unused_after || unused <= 0)
         return std::nullopt;
-    if (index.scans != 0 || index.bytes < thresholds::kMinUnusedBytes || table.reads < thresholds::kMinUnusedReads)
+    if (index.bytes < thresholds::kMinUnusedBytes || table.reads < thresholds::kMinUnusedReads)
         return std::nullopt;
     if (used.contains(index.oid) || !IsExpendable(index, table, gone))
         return std::nullopt;
-    return Disuse{observation.seconds, table.reads, observation.replicas};
+    return Disuse{unused, observation.seconds, table.reads, observation.replicas};
 }
 
 } // namespace pg_advisor

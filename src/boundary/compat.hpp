@@ -132,6 +132,30 @@ inline bool IsSquashed(const LocationLen &location)
 #endif
 }
 
+/* Whether a list was squashed, for which the server numbers parameters anew, like constants, and does not say which
+ * was the highest (18 and later). */
+inline bool RenumbersParameters(const JumbleState *jumble)
+{
+#if PG_VERSION_NUM >= 180000
+    return jumble->has_squashed_lists;
+#else
+    (void)jumble;
+    return false;
+#endif
+}
+
+/* Whether the place is that of a parameter (18 and later notes them, too) that stays as it is written. */
+inline bool StaysAsWritten(const JumbleState *jumble, const LocationLen &location)
+{
+#if PG_VERSION_NUM >= 180000
+    return location.extern_param && !jumble->has_squashed_lists;
+#else
+    (void)jumble;
+    (void)location;
+    return false;
+#endif
+}
+
 /* Sets the id of the query. The server asserts that ids are wanted, so they are while it runs. */
 inline JumbleState *JumbleOf(Query *query, const char *text)
 {
@@ -168,6 +192,9 @@ inline constexpr bool kIdDependsOnNames = true;
 inline constexpr bool kIdDependsOnNames = false;
 #endif
 
+/* Before 17 the name of a prepared statement is part of what DEALLOCATE is told by. */
+inline constexpr bool kNamesPreparedInId = PG_VERSION_NUM < 170000;
+
 /* Whether a Var is of the old or the new row (RETURNING, 18 and later). */
 inline uint64 ReturningType(const Var *var)
 {
@@ -175,6 +202,17 @@ inline uint64 ReturningType(const Var *var)
     return static_cast<uint64>(var->varreturningtype);
 #else
     (void)var;
+    return 0;
+#endif
+}
+
+/* When an index was last scanned, 0 where nothing is known of it: before 16 only how often. */
+inline TimestampTz LastScan(const PgStat_StatTabEntry *counters)
+{
+#if PG_VERSION_NUM >= 160000
+    return counters->lastscan;
+#else
+    (void)counters;
     return 0;
 #endif
 }

@@ -94,6 +94,26 @@ struct ConstantCursor
     }
 };
 
+/* Quietly, here and below: the scanner says of each long name that it is truncated, and has said so when the statement
+ * was parsed. */
+int HighestParameterIn(const Statement &statement)
+{
+    char *text = pnstrdup(statement.text, statement.length);
+    int highest = 0;
+    Quietly([&] { highest = HighestParameter(text); });
+    pfree(text);
+    return highest;
+}
+
+/* The number before that of the first constant. Where a list is squashed, parameters count as constants. */
+int NumbersTaken(const Constants &constants, char *text)
+{
+    if (!constants.Known())
+        return HighestParameter(text);
+    const bool renumbered = std::any_of(constants.places, constants.places + constants.count, compat::IsSquashed);
+    return renumbered ? 0 : constants.highest_parameter;
+}
+
 } // namespace
 
 Statement StatementIn(const char *text, int location, int length)
@@ -106,17 +126,24 @@ Statement StatementIn(const char *text, int location, int length)
 
 Constants ConstantsOf(const JumbleState *jumble, const Statement &statement)
 {
-    const auto count = static_cast<uint32>(jumble->clocations_count);
+    const auto noted = static_cast<uint32>(jumble->clocations_count);
     static LocationLen few[16];
     LocationLen *places = few;
-    if (count > lengthof(few))
-        places = static_cast<LocationLen *>(palloc(sizeof(LocationLen) * count));
-    memcpy(places, jumble->clocations, sizeof(LocationLen) * count);
-    for (uint32 i = 0; i < count; i++)
-        places[i].location -= statement.offset;
+    if (noted > lengthof(few))
+        places = static_cast<LocationLen *>(palloc(sizeof(LocationLen) * noted));
+    uint32 count = 0;
+    for (uint32 i = 0; i < noted; i++)
+    {
+        if (compat::StaysAsWritten(jumble, jumble->clocations[i]))
+            continue;
+        places[count] = jumble->clocations[i];
+        places[count++].location -= statement.offset;
+    }
     if (count > 1)
         qsort(places, count, sizeof(LocationLen), CompareLocations);
-    return Constants{places, count, jumble->highest_extern_param_id, standard_conforming_strings};
+    const int highest = compat::RenumbersParameters(jumble) ? HighestParameterIn(statement)
+                                                            : jumble->highest_extern_param_id;
+    return Constants{places, count, highest, standard_conforming_strings};
 }
 
 namespace
@@ -129,7 +156,7 @@ char *NormaliseScanned(const char *text, int length, const Constants &constants,
     initStringInfo(&result);
 
     ConstantCursor cursor{constants};
-    int number = constants.Known() ? constants.highest_parameter : HighestParameter(source);
+    int number = NumbersTaken(constants, source);
     int copied = 0; /* bytes of the source that are done */
     Scanner scanner(source);
     scanner.extra.standard_conforming_strings = constants.standard_strings;
@@ -162,7 +189,6 @@ char *NormaliseScanned(const char *text, int length, const Constants &constants,
 char *Normalise(const char *text, int length, const Constants &constants, int *result_length)
 {
     char *result = nullptr;
-    /* The scanner says of each long name that it is truncated, and has said so when the statement was parsed. */
     Quietly([&] { result = NormaliseScanned(text, length, constants, result_length); });
     return result;
 }

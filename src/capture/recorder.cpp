@@ -209,10 +209,11 @@ void AfterPlan(uint64 queryid, int64 started)
 
 bool WantsUtility(PlannedStmt *statement, const char *text, ProcessUtilityContext context, uint64 *queryid)
 {
-    /* EXECUTE counts as the statement it runs, as in pg_stat_statements; PREPARE runs nothing. */
+    /* EXECUTE counts as the statement it runs, as in pg_stat_statements; PREPARE runs nothing. DEALLOCATE has the name in
+     * its id before 17: a row for each. */
     const Node *utility = statement->utilityStmt;
     if (!settings::track_utility || IsA(utility, ExecuteStmt) || IsA(utility, PrepareStmt) ||
-        IsA(utility, DeallocateStmt) || !Tracked())
+        (IsA(utility, DeallocateStmt) && compat::kNamesPreparedInId) || !Tracked())
         return false;
     *queryid = static_cast<uint64>(statement->queryId);
     if (*queryid == 0 && context != PROCESS_UTILITY_SUBCOMMAND)

@@ -294,9 +294,14 @@ String DropReason(const Suggestion &suggestion, const String &instead)
 String DisuseReason(const Suggestion &suggestion, const TableInfo &table)
 {
     const Disuse &disuse = *suggestion.disuse;
-    String out = Format("No scan of it was counted on this server for {}, in which {} was read by {}, and no recorded "
-                        "query would use it.",
-                        Age(disuse.seconds), QuoteIdentifier(table.name), Counted(disuse.table_reads, "scan"));
+    const String table_name = QuoteIdentifier(table.name);
+    const String reads = Counted(disuse.table_reads, "scan");
+    String out = Format("No scan of it was counted on this server for {}", Age(disuse.seconds));
+    if (disuse.seconds < disuse.observed)
+        AppendFormat(out, "; {} was read by {} in {}", table_name, reads, Age(disuse.observed));
+    else
+        AppendFormat(out, ", in which {} was read by {}", table_name, reads);
+    out += ", and no recorded query would use it.";
     if (disuse.replicas)
         out += " Check the replicas first: what they read is not counted here.";
     return out + FreedText(suggestion);

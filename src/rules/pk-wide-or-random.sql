@@ -8,7 +8,7 @@
 -- why: Random keys touch a different page of the index with each insert: more reads, and a full page in the WAL for each
 --   after a checkpoint. Long keys are repeated in each referring table and index.
 -- detection: Correlation between the order of values and of rows below 0.2 (by ANALYZE), index larger than
---   share_of_buffers of shared_buffers, more inserts than updates and deletes since statistics were reset. Text keys by
+--   share_of_buffers of shared_buffers, more inserts than updates and deletes since statistics were reset, no default of uuidv7(). Text keys by
 --   their average width and min_rows.
 -- caution: Keys that hold a time (UUIDv7, ULID) correlate and are not reported. The order of rows is also lost by a CLUSTER
 --   or by deletes that make room.
@@ -28,7 +28,7 @@ WITH keys AS (
 ), judged AS (
     SELECT k.*, k.base = 'uuid'::regtype AS random FROM keys k
     WHERE (k.base = 'uuid'::regtype AND abs(k.correlation) < 0.2 AND k.key_bytes > :share_of_buffers * k.buffers
-           AND k.inserts > k.others)
+           AND k.inserts > k.others AND k.default_text IS DISTINCT FROM 'uuidv7()')
        OR (k.base IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) AND k.avg_width >= :min_width
            AND k.rows >= :min_rows AND k.referring > 0)
 )

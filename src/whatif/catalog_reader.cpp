@@ -34,6 +34,7 @@ ExistingIndex Convert(const RawIndex &raw, Oid relation)
     index.deferrable = raw.deferrable;
     index.bytes = raw.bytes;
     index.scans = raw.scans;
+    index.idle_seconds = raw.idle_seconds;
     index.definition = Text(raw.definition);
     index.spec.relation = relation;
     index.spec.access_method = Text(raw.method);

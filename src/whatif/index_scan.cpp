@@ -160,7 +160,11 @@ bool ScanIndex(Relation table, Oid oid, RawIndex *index)
     ReleaseSysCache(tuple);
     index->bytes = BytesOfTree(oid, partitioned);
     if (const PgStat_StatTabEntry *counters = pgstat_fetch_stat_tabentry(oid))
+    {
         index->scans = static_cast<double>(counters->numscans);
+        if (const TimestampTz last = compat::LastScan(counters))
+            index->idle_seconds = static_cast<double>(GetCurrentTimestamp() - last) / 1e6;
+    }
     return true;
 }
 

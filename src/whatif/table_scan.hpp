@@ -38,7 +38,7 @@ struct RawIndex
     const char *predicate;
     const char *predicate_node;
     bool unique, valid, constraint, replica_identity, attached, clustered, deferrable;
-    double bytes, scans;
+    double bytes, scans, idle_seconds;
     const char *definition;
 };
 

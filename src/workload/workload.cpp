@@ -236,7 +236,8 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
         item.problem = error.what();
     }
     if (item.queries.empty() && item.problem.empty())
-        item.problem = "its query tree was not kept: see samples_dropped of advisor.info";
+        item.problem = "its query tree is not known: it was planned before the last reset, or samples were dropped "
+                       "(advisor.info)";
     return item;
 }
 

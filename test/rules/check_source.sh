@@ -38,10 +38,11 @@ code() {
 }
 offending() { grep -E ":[0-9]+:.*($1)" || true; }
 
-mapfile -t files < <(all)
-mapfile -t not_boundary < <(all | grep -v '^src/boundary/')
-mapfile -t not_compat < <(all | grep -v '^src/boundary/compat\.hpp$')
-mapfile -t pure < <(folders base advise present rules)
+# Here-strings: <(...) needs /dev/fd, which a chroot without /proc does not have.
+mapfile -t files <<<"$(all)"
+mapfile -t not_boundary <<<"$(all | grep -v '^src/boundary/')"
+mapfile -t not_compat <<<"$(all | grep -v '^src/boundary/compat\.hpp$')"
+mapfile -t pure <<<"$(folders base advise present rules)"
 
 rule "PG_TRY and PG_CATCH only in src/boundary" \
     "$(code "${not_boundary[@]}" | offending '\b(PG_TRY|PG_CATCH|PG_FINALLY|sigsetjmp)\b')"
@@ -89,13 +90,28 @@ rule "every rule has a test" \
         [ -f "test/findings/$(basename "$file")" ] || printf '%s\n' "$file"
     done)"
 
+# Old definitions must work with new libraries: a function that changes gets a new name, and the old one stays.
+rule "C functions are called after the version that they came with" \
+    "$(for script in sql/pg_advisor--*.sql; do
+        version=$(sed -E 's/.*--([0-9]+)\.([0-9]+)[^-]*\.sql$/_\1_\2/' <<<"$script")
+        sed -nE "s/.*'MODULE_PATHNAME'(, '(\w+)')?.*/\2/p" "$script" | while read -r function; do
+            of=$(grep -oE '_[0-9]+_[0-9]+$' <<<"$function" || true)
+            # nothing is of a later version than the script that names it
+            [ -n "$of" ] && [ "$(printf '%s\n' "$of" "$version" | sort -V | tail -n 1)" = "$version" ] ||
+                printf '%s: %s\n' "$script" "$function"
+        done
+    done)"
+
 if [ -f "$library" ]; then
     # Of every pg_finfo_NAME the function NAME belongs to it; the server also calls the saver by name.
     exported=$(nm -D --defined-only "$library" | awk '{print $NF}' | sort -u)
     functions=$(sed -n 's/^pg_finfo_//p' <<<"$exported")
+    rule "the library has every C function that a script names" \
+        "$(sed -nE "s/.*'MODULE_PATHNAME', '(\w+)'.*/\1/p" sql/pg_advisor--*.sql | sort -u | grep -vxF -e "$functions" || true)"
     allowed=$(printf '%s\n' Pg_magic_func _PG_init pg_advisor_saver; printf '%s\n' "$functions"; grep '^pg_finfo_' <<<"$exported" || true)
-    rule "the library exports its entry points only" "$(comm -23 <(printf '%s\n' "$exported") <(sort -u <<<"$allowed"))"
+    rule "the library exports its entry points only" "$(grep -vxF -e "$allowed" <<<"$exported" || true)"
 else
+    rule "the library has every C function that a script names" "$library is not built"
     rule "the library exports its entry points only" "$library is not built"
 fi
 exit "$bad"

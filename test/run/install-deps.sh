@@ -67,7 +67,17 @@ wanted() {
         say libgtest-dev
         say libipc-run-perl
         say perl
+        say procps
+        neighbours "$version"
     fi
+}
+
+# Extensions that are tested beside this one, where the distribution has them for this version.
+neighbours() {
+    local name
+    for name in hypopg pg-qualstats pg-stat-kcache pg-wait-sampling cron pgaudit plpgsql-check pg-hint-plan; do
+        if apt-cache show "postgresql-$1-$name" >/dev/null 2>&1; then say "postgresql-$1-$name"; fi
+    done
 }
 
 find_missing() {

@@ -19,7 +19,7 @@ check_version() {
     copy_tree "$root" check
     inside "$root" env PG_MAJOR="$version" SUITES="${SUITES:-}" TAP_TESTS="${TAP_TESTS:-}" JOBS="$jobs" CI=true \
         make -C /check check </dev/null || rc=$?
-    rm -rf "$logs/$version"
+    rm -rf "${logs:?}/$version"
     [ ! -d "$root/check/build/check" ] || cp -R "$root/check/build/check" "$logs/$version"
     rm -rf "$root/check"
     return "$rc"
@@ -31,7 +31,7 @@ for version in ${VERSIONS:-17 18}; do
     log=$logs/$version.log
     begin=$SECONDS
     printf '%-4s %-10s ' "$version" "$release"
-    if ! make_chroot "$release" "$chroots/$release" >"$log" 2>&1; then
+    if ! make_chroot "$release" >"$log" 2>&1; then
         printf 'FAILED  cannot make the chroot, see %s (%d s)\n' "$log" $((SECONDS - begin))
         tail -n 5 "$log" | sed 's/^/    /'
         failed=1

@@ -27,7 +27,7 @@ SELECT (SELECT md5(string_agg(c::text, '' ORDER BY oid)) FROM pg_class c) AS rel
        (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND relation IN (SELECT oid FROM pg_class WHERE relnamespace = 'effects'::regnamespace AND relkind <> 'v')) AS locks,
        (SELECT sum(seq_scan + n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables WHERE schemaname = 'effects') AS counters,
        (SELECT count(*) FROM pg_prepared_statements) + (SELECT count(*) FROM pg_cursors WHERE name <> '') AS statements,
-       (SELECT count(*) FROM pg_backend_memory_contexts WHERE name LIKE 'pg_advisor%' AND parent = 'TopTransactionContext') AS contexts,
+       (SELECT count(*) FROM pg_backend_memory_contexts WHERE name LIKE 'pg_advisor%' AND level > (SELECT level FROM pg_backend_memory_contexts WHERE name = 'TopTransactionContext')) AS contexts,
        current_user AS who, current_setting('search_path') AS path, pg_current_xact_id_if_assigned() IS NULL AS no_xid;
 SELECT queries FROM asked \gset
 BEGIN;

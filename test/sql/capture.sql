@@ -53,8 +53,8 @@ EXECUTE prepared (2);
 SET plan_cache_mode = force_generic_plan;
 EXECUTE prepared (3);
 RESET plan_cache_mode;
-DEALLOCATE prepared;
 SELECT * FROM shown('prepared');
+DEALLOCATE prepared;
 
 -- Inside functions and triggers: no top level; the same text on top is a row of its own.
 SELECT titles_of(1), titles_of(2);

@@ -195,6 +195,14 @@ TEST(Unused, AfterTheTimeAndOnlyIfTheTableWasRead)
     u = Unused();
     u.table.indexes[0].scans = 1;
     EXPECT_FALSE(u.Found());
+    u.table.indexes[0].idle_seconds = 86399;
+    EXPECT_FALSE(u.Found());
+    u.table.indexes[0].idle_seconds = 86400;
+    EXPECT_TRUE(u.Found()) << "once it was used, but not since";
+    u.observation.unused_after = 0;
+    u.table.indexes[0].idle_seconds = 0;
+    EXPECT_FALSE(u.Found()) << "it is not known when";
+    u = Unused();
     u = Unused();
     u.table.indexes[0].bytes = 1e6;
     EXPECT_FALSE(u.Found());
