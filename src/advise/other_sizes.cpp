@@ -14,7 +14,6 @@ namespace pg_advisor
 namespace
 {
 
-constexpr double kPage = 8192;
 constexpr double kUsable = 8150;
 constexpr double kLinePointer = 4;
 

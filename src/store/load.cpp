@@ -240,6 +240,7 @@ void PutAside(const char *why)
 void Load()
 {
     /* Not from a pipe that somebody left there, for ever. */
+    /* NOLINTNEXTLINE(misc-redundant-expression): some flags are 0 on some systems. */
     const int fd = BasicOpenFilePerm(kFile, O_RDONLY | O_NONBLOCK | PG_BINARY, 0);
     if (fd < 0 && errno == ENOENT)
         return;

@@ -78,7 +78,7 @@ make_bare_chroot() {
 # The same, kept in the place of the release, with what building needs. Its bare state is kept beside it.
 make_chroot() {
     local release=$1 root=$chroots/$1
-    [ ! -e "$root/.complete" ] || return 0
+    if [ -e "$root/.complete" ] && [ -e "$root.tar" ]; then return 0; fi
     make_bare_chroot "$release" "$root" || return 1
     tar -C "$root" -cf "$root.tar" . || return 1
     inside "$root" apt-get -q -y install make ccache || return 1
