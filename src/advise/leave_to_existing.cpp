@@ -129,13 +129,16 @@ bool ExistingDoes(const SearchContext &context, const State &state, const State 
     const double share = existing.bytes / candidate.bytes;
     const bool size_is_free = context.limits.budget.has_value();
     if (!size_is_free && share <= thresholds::kMuchSmaller &&
-        SmallLossForSize(context, existing.spec, share, without, before, next, factor))
+        SmallLossForSize(context, candidate.index, existing.spec, share, without, before, next, factor))
         return true;
     if (!size_is_free && BeginsWith(candidate.index, existing) && !RefinementIsWorthIt(candidate, without, before, next))
         return true;
     /* the twin of what stays, a primary key mostly, excludes no row more: its whole size is for visits to the table */
-    if (NarrowTwin(candidate.index, evaluator.Tables().at(existing.spec.relation)) == &existing)
+    const TableInfo &table = evaluator.Tables().at(existing.spec.relation);
+    if (NarrowTwin(candidate.index, table) == &existing)
     {
+        if (!size_is_free && RepeatsTheTable(candidate.index, table))
+            return true;
         const bool stays = candidate.replaces != existing.oid;
         return (stays || !size_is_free) && !IncludeIsWorthIt(candidate.bytes + (stays ? existing.bytes : 0),
                                                              existing.bytes, gain, loss / factor);

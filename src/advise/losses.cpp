@@ -9,6 +9,17 @@
 
 namespace pg_advisor
 {
+namespace
+{
+
+/* The planner's figures for other methods are not as good as those for a B-tree, and their upkeep is dearer. */
+double RiseForSize(const IndexSpec &larger, const IndexSpec &smaller)
+{
+    return larger.access_method != "btree" && smaller.access_method == "btree" ? thresholds::kRiseForBtree
+                                                                               : thresholds::kRiseForSize;
+}
+
+} // namespace
 
 bool IncludeIsWorthIt(double bytes, double bytes_without, double gain, double loss)
 {
@@ -18,6 +29,22 @@ bool IncludeIsWorthIt(double bytes, double bytes_without, double gain, double lo
     const double growth = (bytes - bytes_without) / std::max(8192.0, bytes_without);
     return loss / gain_without >=
            std::max(thresholds::kIncludeMinGain, thresholds::kIncludeGainPerGrowth * growth);
+}
+
+bool RepeatsTheTable(const IndexSpec &index, const TableInfo &table)
+{
+    const auto width = [&](std::int16_t number) {
+        const ColumnInfo *column = table.Column(number);
+        return column == nullptr ? 0 : column->average_width;
+    };
+    double row = thresholds::kRowOverhead, entry = thresholds::kEntryOverhead;
+    for (const ColumnInfo &column : table.columns)
+        row += column.average_width;
+    for (const KeyPart &key : index.keys)
+        entry += width(key.column);
+    for (std::int16_t column : index.include)
+        entry += width(column);
+    return entry > thresholds::kMaxEntryShare * row;
 }
 
 bool Negligible(const SearchContext &context, const State &before, const State &after, double gain, double factor)
@@ -56,11 +83,11 @@ bool RisesAtMost(const SearchContext &context, double factor, const State &befor
     return true;
 }
 
-bool SmallLossForSize(const SearchContext &context, const IndexSpec &smaller, double bytes_share,
+bool SmallLossForSize(const SearchContext &context, const IndexSpec &larger, const IndexSpec &smaller, double bytes_share,
                       const State &without, const State &before, const State &after, double factor)
 {
     if (smaller.access_method != "brin" || bytes_share > thresholds::kTiny)
-        return RisesAtMost(context, factor * thresholds::kRiseForSize, before, after) &&
+        return RisesAtMost(context, factor * RiseForSize(larger, smaller), before, after) &&
                LosesAtMost(factor * thresholds::kLossForSize, without, before, after);
     return RisesAtMost(context, thresholds::kRiseForTiny, before, after) &&
            LosesAtMost(thresholds::kLossForTiny, without, before, after);

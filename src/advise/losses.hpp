@@ -13,6 +13,9 @@ namespace pg_advisor
 /* INCLUDE columns have to earn the bytes they add. `gain` is that of the index with them, `loss` what goes with them. */
 bool IncludeIsWorthIt(double bytes, double bytes_without, double gain, double loss);
 
+/* Whether the index is a second table under another name: nearly as wide as the rows. */
+bool RepeatsTheTable(const IndexSpec &index, const TableInfo &table);
+
 /* No statement gets noticeably dearer, and next to nothing of the gain is lost. */
 bool Negligible(const SearchContext &context, const State &before, const State &after, double gain, double factor = 1);
 
@@ -23,7 +26,7 @@ bool LosesAtMost(double share, const State &without, const State &before, const 
 bool RisesAtMost(const SearchContext &context, double factor, const State &before, const State &after);
 
 /* For an index that is much smaller each statement may give up a little of its gain, for a tiny BRIN more. */
-bool SmallLossForSize(const SearchContext &context, const IndexSpec &smaller, double bytes_share,
+bool SmallLossForSize(const SearchContext &context, const IndexSpec &larger, const IndexSpec &smaller, double bytes_share,
                       const State &without, const State &before, const State &after, double factor = 1);
 
 } // namespace pg_advisor

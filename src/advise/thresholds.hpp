@@ -46,6 +46,10 @@ inline constexpr double kMinAllVisible = 0.5; /* below, an index-only scan visit
 inline constexpr std::size_t kMaxInclude = 6;
 inline constexpr double kMaxIncludeColumn = 32; /* bytes on average */
 inline constexpr double kMaxIncludeWidth = 100;
+/* An index that is nearly as wide as its table is a second table: entries of at most this share of a row. Two or three
+ * numbers, as in a table that only relates others, stay below it. */
+inline constexpr double kMaxEntryShare = 0.7;
+inline constexpr double kRowOverhead = 28, kEntryOverhead = 12; /* headers and line pointers */
 /* What INCLUDE columns must add, relative to the gain of the index without them: this much at least, and
  * this much per relative growth of the index. An index twice as large must bring a quarter more. */
 inline constexpr double kIncludeMinGain = 0.10;
@@ -124,6 +128,7 @@ inline constexpr double kNegligibleUnits = 5;
 inline constexpr double kMuchSmaller = 0.25;
 inline constexpr double kLossForSize = 0.03;
 inline constexpr double kRiseForSize = 1.5;
+inline constexpr double kRiseForBtree = 4; /* of a B-tree in place of a GIN, GiST or SP-GiST */
 /* A BRIN of at most a fiftieth may lose this share, because it costs next to nothing to build and to keep; but
  * it may not multiply the cost of any statement by more than the factor. */
 inline constexpr double kRiseForTiny = 4;
