@@ -13,6 +13,23 @@ namespace pg_advisor
 namespace
 {
 
+/* Whether the index is a second table under another name: nearly as wide as the rows. */
+bool RepeatsTheTable(const IndexSpec &index, const TableInfo &table)
+{
+    const auto width = [&](std::int16_t number) {
+        const ColumnInfo *column = table.Column(number);
+        return column == nullptr ? 0 : column->average_width;
+    };
+    double row = thresholds::kRowOverhead, entry = thresholds::kEntryOverhead;
+    for (const ColumnInfo &column : table.columns)
+        row += column.average_width;
+    for (const KeyPart &key : index.keys)
+        entry += width(key.column);
+    for (std::int16_t column : index.include)
+        entry += width(column);
+    return entry > thresholds::kMaxEntryShare * row;
+}
+
 /* Whether the existing index is the simpler one of the two. Constraints are there for another reason, and may be so by
  * chance only. */
 bool IsSimpler(const ExistingIndex &existing, const Priced &candidate)
@@ -36,14 +53,20 @@ bool RefinementIsWorthIt(const Priced &candidate, const State &without, const St
     return false;
 }
 
-/* Whether a statement that the candidate helps needs the existing index all the same: both have parts of it to do. */
-bool DoDifferentWork(const SearchContext &context, const State &both, const State &candidate, const State &existing)
+/* The sets with neither index, with the existing one, with the candidate, and with both. */
+struct Sets
 {
-    for (std::size_t statement = 0; statement < both.credited.size(); statement++)
+    const State &neither, &existing, &candidate, &both;
+};
+
+/* Whether a statement that the candidate helps needs the existing index all the same: both have parts of it to do. */
+bool DoDifferentWork(const SearchContext &context, const Sets &sets)
+{
+    for (std::size_t statement = 0; statement < sets.both.credited.size(); statement++)
     {
-        const double noticeable = both.credited[statement] * (1 + thresholds::kNegligibleRise) +
-                                  thresholds::kNegligibleUnits * context.evaluator.TotalCalls(statement);
-        if (candidate.credited[statement] > noticeable && existing.credited[statement] > noticeable)
+        const double all = sets.neither.credited[statement] - sets.both.credited[statement];
+        const double part = sets.candidate.credited[statement] - sets.both.credited[statement];
+        if (part > thresholds::kPartOfWork * all && context.evaluator.Helps(sets.existing, sets.both, statement))
             return true;
     }
     return false;
@@ -67,12 +90,6 @@ bool OnlyCovers(const SearchContext &context, const State &state, const State &n
     return !context.evaluator.Worth(next, plain, context.limits.min_improvement) ||
            ExistingDoes(context, plain, next, *number, existing);
 }
-
-/* The sets with neither index, with the existing one, with the candidate, and with both. */
-struct Sets
-{
-    const State &neither, &existing, &candidate, &both;
-};
 
 /* Whether an index that only covers earns its bytes, by the statements that it is for: what it adds to what the
  * existing one gains for them. */
@@ -118,9 +135,10 @@ bool ExistingDoes(const SearchContext &context, const State &state, const State 
     const Priced candidate = context.Candidate(out); /* a copy: further ones may be added */
     Evaluator &evaluator = context.evaluator;
     const State before = evaluator.Without(state, existing);
-    if (DoDifferentWork(context, state, before, next))
-        return false;
     const State without = evaluator.Without(next, existing);
+    const Sets sets{without, next, before, state};
+    if (DoDifferentWork(context, sets))
+        return false;
     const double gain = without.objective - before.objective;
     const double loss = next.objective - before.objective;
     const double factor = thresholds::kForWhatExists;
@@ -144,7 +162,7 @@ bool ExistingDoes(const SearchContext &context, const State &state, const State 
                                                              existing.bytes, gain, loss / factor);
     }
     return !size_is_free && OnlyCovers(context, state, next, out, existing) &&
-           !CoveringIsWorthIt(context, {without, next, before, state}, candidate, existing);
+           !CoveringIsWorthIt(context, sets, candidate, existing);
 }
 
 } // namespace

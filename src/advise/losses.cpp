@@ -31,22 +31,6 @@ bool IncludeIsWorthIt(double bytes, double bytes_without, double gain, double lo
            std::max(thresholds::kIncludeMinGain, thresholds::kIncludeGainPerGrowth * growth);
 }
 
-bool RepeatsTheTable(const IndexSpec &index, const TableInfo &table)
-{
-    const auto width = [&](std::int16_t number) {
-        const ColumnInfo *column = table.Column(number);
-        return column == nullptr ? 0 : column->average_width;
-    };
-    double row = thresholds::kRowOverhead, entry = thresholds::kEntryOverhead;
-    for (const ColumnInfo &column : table.columns)
-        row += column.average_width;
-    for (const KeyPart &key : index.keys)
-        entry += width(key.column);
-    for (std::int16_t column : index.include)
-        entry += width(column);
-    return entry > thresholds::kMaxEntryShare * row;
-}
-
 bool Negligible(const SearchContext &context, const State &before, const State &after, double gain, double factor)
 {
     if (after.objective - before.objective > factor * thresholds::kNegligibleLoss * gain)

@@ -13,9 +13,6 @@ namespace pg_advisor
 /* INCLUDE columns have to earn the bytes they add. `gain` is that of the index with them, `loss` what goes with them. */
 bool IncludeIsWorthIt(double bytes, double bytes_without, double gain, double loss);
 
-/* Whether the index is a second table under another name: nearly as wide as the rows. */
-bool RepeatsTheTable(const IndexSpec &index, const TableInfo &table);
-
 /* No statement gets noticeably dearer, and next to nothing of the gain is lost. */
 bool Negligible(const SearchContext &context, const State &before, const State &after, double gain, double factor = 1);
 

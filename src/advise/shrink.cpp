@@ -55,8 +55,7 @@ bool MayShrink(const SearchContext &context, std::size_t out, std::size_t in, co
     return (bytes_share <= thresholds::kMuchSmaller &&
             SmallLossForSize(context, old_index.index, new_index.index, bytes_share, without, before, after)) ||
            (less_include &&
-            (RepeatsTheTable(old_index.index, context.evaluator.Tables().at(old_index.index.relation)) ||
-             !IncludeIsWorthIt(old_index.bytes, new_index.bytes, gain, after.objective - before.objective)));
+            !IncludeIsWorthIt(old_index.bytes, new_index.bytes, gain, after.objective - before.objective));
 }
 
 /* What may take the place of two indexes of a table: candidates, and the two merged. */

@@ -139,6 +139,8 @@ inline constexpr double kLossForTiny = 0.5;
  * samples and weights are never quite the same twice, and an index that was created on advice is not to be refined
  * because of that. */
 inline constexpr double kForWhatExists = 1.5;
+/* An existing index that keeps this share of a statement's gain beside the new one does work that is not the new one's. */
+inline constexpr double kPartOfWork = 0.1;
 /* Two indexes that differ in their INCLUDE columns, or in the keys behind a common prefix, may become one of at most
  * this share of their size, which may lose this share of what each statement gains, and make none dearer by more than
  * this factor. */

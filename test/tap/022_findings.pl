@@ -210,4 +210,14 @@ like($node->safe_psql('postgres', $orphaned), qr/^pg_temp_\d+$/, 'after a crash 
 $node->safe_psql('postgres', $node->safe_psql('postgres', q{SELECT fix FROM advisor.findings WHERE rule = 'temp-table-orphaned'}));
 is($node->safe_psql('postgres', $orphaned), '', 'and dropped by the fix');
 
+# What other extensions bring is their business: with all of contrib, no rule fails and nothing of theirs is found.
+$node->safe_psql('postgres', 'CREATE DATABASE contrib');
+$node->safe_psql('contrib', 'CREATE EXTENSION pg_advisor');
+$node->psql('contrib', "CREATE EXTENSION IF NOT EXISTS \"$_\" CASCADE")
+    for split /\n/, $node->safe_psql('contrib', q{SELECT name FROM pg_available_extensions WHERE name <> 'pg_advisor' ORDER BY 1});
+my $present = $node->safe_psql('contrib', 'SELECT count(*) FROM pg_extension');
+cmp_ok($present, '>', 30, "$present extensions");
+is($node->safe_psql('contrib', q{SELECT rule, object FROM advisor.findings WHERE object IS NOT NULL AND category <> 'settings'}), '',
+    'nothing is found of them');
+
 done_testing();
