@@ -15,7 +15,8 @@ tar -C "$top" --exclude=./.git --exclude=./build --exclude='*.o' --exclude='*.d'
 step_begin clang
 # The server's flags are those of the compiler that it was built with. libfmt is, too: g++ and clang mangle one of its
 # names differently.
-if make -C "$work/tree" -s -k -j "$jobs" WERROR=1 CXX="clang++ -Wno-unknown-warning-option -DFMT_HEADER_ONLY" all build/unit_tests >"$work/build.log" 2>&1 &&
+build() { make -C "$work/tree" -s -k -j "$jobs" WERROR=1 CXX="clang++ -Wno-unknown-warning-option $1" "$2"; }
+if { build '' all && build -DFMT_HEADER_ONLY build/unit_tests; } >"$work/build.log" 2>&1 &&
     "$work/tree/build/unit_tests" --gtest_brief=1 >>"$work/build.log" 2>&1; then
     step_end ok "$(clang++ --version | head -n 1)"
 else
