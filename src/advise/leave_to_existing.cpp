@@ -72,12 +72,11 @@ bool DoDifferentWork(const SearchContext &context, const Sets &sets)
     return false;
 }
 
-bool ExistingDoes(const SearchContext &context, const State &state, const State &next, std::size_t out,
-                  const ExistingIndex &existing);
+bool ExistingDoes(const SearchContext &context, const State &state, const State &next, const State &without,
+                  std::size_t out, const ExistingIndex &existing);
 
-/* Whether without its INCLUDE columns the candidate would be left to the existing index. `next`: without it. */
-bool OnlyCovers(const SearchContext &context, const State &state, const State &next, std::size_t out,
-                const ExistingIndex &existing)
+/* Whether without its INCLUDE columns the candidate would be left to the existing index. */
+bool OnlyCovers(const SearchContext &context, const Sets &sets, std::size_t out, const ExistingIndex &existing)
 {
     IndexSpec keys_only = context.Candidate(out).index;
     if (keys_only.include.empty())
@@ -86,9 +85,9 @@ bool OnlyCovers(const SearchContext &context, const State &state, const State &n
     const std::optional<std::size_t> number = context.evaluator.NumberOf(std::move(keys_only));
     if (!number)
         return true;
-    const State plain = context.evaluator.Apply(state, {*number}, {out});
-    return !context.evaluator.Worth(next, plain, context.limits.min_improvement) ||
-           ExistingDoes(context, plain, next, *number, existing);
+    const State plain = context.evaluator.Apply(sets.both, {*number}, {out});
+    return !context.evaluator.Worth(sets.existing, plain, context.limits.min_improvement) ||
+           ExistingDoes(context, plain, sets.existing, sets.neither, *number, existing);
 }
 
 /* Whether an index that only covers earns its bytes, by the statements that it is for: what it adds to what the
@@ -107,13 +106,9 @@ bool CoveringIsWorthIt(const SearchContext &context, const Sets &sets, const Pri
 }
 
 /* Whether the existing index has already done for the statements what the candidate is for: what is left of their cost
- * is little of what they would cost without it, and the candidate does not take most of that. Constraints are there
- * before any advice, and tell nothing of how well a statement is served. */
-bool IsCured(const SearchContext &context, const State &state, const State &next, const ExistingIndex &existing)
+ * is little of what they would cost without it (`untreated`), and the candidate does not take most of that. */
+bool IsCured(const SearchContext &context, const State &state, const State &next, const State &untreated)
 {
-    if (existing.constraint || existing.spec.unique)
-        return false;
-    const State untreated = context.evaluator.Without(next, existing);
     bool any = false;
     for (std::size_t statement = 0; statement < state.credited.size(); statement++)
     {
@@ -128,14 +123,14 @@ bool IsCured(const SearchContext &context, const State &state, const State &next
     return any;
 }
 
-/* Whether `out` is given up for an existing index: what ShrinkOne would do if both were candidates. */
-bool ExistingDoes(const SearchContext &context, const State &state, const State &next, std::size_t out,
-                  const ExistingIndex &existing)
+/* Whether `out` is given up for an existing index: what ShrinkOne would do if both were candidates. `next`: without it,
+ * `without`: without either. */
+bool ExistingDoes(const SearchContext &context, const State &state, const State &next, const State &without,
+                  std::size_t out, const ExistingIndex &existing)
 {
     const Priced candidate = context.Candidate(out); /* a copy: further ones may be added */
     Evaluator &evaluator = context.evaluator;
     const State before = evaluator.Without(state, existing);
-    const State without = evaluator.Without(next, existing);
     const Sets sets{without, next, before, state};
     if (DoDifferentWork(context, sets))
         return false;
@@ -161,7 +156,7 @@ bool ExistingDoes(const SearchContext &context, const State &state, const State 
         return (stays || !size_is_free) && !IncludeIsWorthIt(candidate.bytes + (stays ? existing.bytes : 0),
                                                              existing.bytes, gain, loss / factor);
     }
-    return !size_is_free && OnlyCovers(context, state, next, out, existing) &&
+    return !size_is_free && OnlyCovers(context, sets, out, existing) &&
            !CoveringIsWorthIt(context, sets, candidate, existing);
 }
 
@@ -177,13 +172,20 @@ bool LeaveToExisting(const SearchContext &context, State &state)
             continue;
         State next = context.evaluator.Apply(state, {}, {out});
         for (const ExistingIndex &existing : table->second.indexes)
-            if (next.allowed && existing.valid &&
-                (IsCured(context, state, next, existing) || (IsSimpler(existing, context.Candidate(out)) &&
-                                                             ExistingDoes(context, state, next, out, existing))))
+        {
+            /* constraints are there before any advice, and tell nothing of how well a statement is served */
+            const bool cures = !existing.constraint && !existing.spec.unique;
+            const bool simpler = IsSimpler(existing, context.Candidate(out));
+            if (!next.allowed || !existing.valid || !(cures || simpler))
+                continue;
+            const State without = context.evaluator.Without(next, existing);
+            if ((cures && IsCured(context, state, next, without)) ||
+                (simpler && ExistingDoes(context, state, next, without, out, existing)))
             {
                 state = std::move(next);
                 return true;
             }
+        }
     }
     return false;
 }

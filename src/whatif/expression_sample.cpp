@@ -6,6 +6,8 @@
  */
 #include "whatif/expression_sample.hpp"
 
+#include "whatif/block_rows.hpp"
+
 namespace pg_advisor::whatif
 {
 
@@ -87,29 +89,16 @@ void AddRow(Reader *reader)
 double ReadBlocks(Relation relation, Reader *reader, BlockSampler blocks, double chance)
 {
     pg_prng_state random;
-    TableScanDesc scan = nullptr;
     double seen = 0;
+    if (reader->budget->spent)
+        return 0;
     sampler_random_init_state(kSeed, &random);
-    while (!reader->budget->spent && BlockSampler_HasMore(blocks))
-    {
-        ItemPointerData first, last;
-        const BlockNumber block = BlockSampler_Next(blocks);
-        ItemPointerSet(&first, block, FirstOffsetNumber);
-        ItemPointerSet(&last, block, MaxOffsetNumber);
-        if (scan == nullptr)
-            scan = table_beginscan_tidrange(relation, GetActiveSnapshot(), &first, &last);
-        else
-            table_rescan_tidrange(scan, &first, &last);
-        while (!reader->budget->spent && table_scan_getnextslot_tidrange(scan, ForwardScanDirection, reader->slot))
-        {
-            CHECK_FOR_INTERRUPTS();
-            seen++;
-            if (sampler_random_fract(&random) <= chance) /* every nth would fall in step with the data */
-                AddRow(reader);
-        }
-    }
-    if (scan != nullptr)
-        table_endscan(scan);
+    ForEachRow(relation, blocks, reader->slot, [&] {
+        seen++;
+        if (sampler_random_fract(&random) <= chance) /* every nth would fall in step with the data */
+            AddRow(reader);
+        return !reader->budget->spent;
+    });
     return seen;
 }
 
@@ -152,8 +141,7 @@ Relation OpenForSample(Oid oid)
     Relation relation = try_relation_open(oid, NoLock);
     if (relation == nullptr)
         return nullptr;
-    if (relation->rd_tableam != nullptr && relation->rd_tableam->scan_set_tidrange != nullptr &&
-        !RELATION_IS_OTHER_TEMP(relation))
+    if (HasBlocksToPick(relation))
         return relation;
     relation_close(relation, NoLock);
     return nullptr;

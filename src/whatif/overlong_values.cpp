@@ -3,6 +3,7 @@
  */
 #include "whatif/overlong_values.hpp"
 
+#include "whatif/block_rows.hpp"
 #include "whatif/nodes.hpp"
 
 #include <algorithm>
@@ -68,25 +69,12 @@ bool LookAtSample(Relation relation, RawTable *table)
 {
     BlockSamplerData blocks;
     TupleTableSlot *slot = table_slot_create(relation, nullptr);
-    TableScanDesc scan = nullptr;
     bool out_of_line = false;
     BlockSampler_Init(&blocks, RelationGetNumberOfBlocks(relation), kBlocks, kSeed);
-    while (BlockSampler_HasMore(&blocks))
-    {
-        ItemPointerData first, last;
-        const BlockNumber block = BlockSampler_Next(&blocks);
-        ItemPointerSet(&first, block, FirstOffsetNumber);
-        ItemPointerSet(&last, block, MaxOffsetNumber);
-        if (scan == nullptr)
-            scan = table_beginscan_tidrange(relation, GetActiveSnapshot(), &first, &last);
-        else
-            table_rescan_tidrange(scan, &first, &last);
-        CHECK_FOR_INTERRUPTS();
-        while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot))
-            out_of_line |= LookAt(slot, table);
-    }
-    if (scan != nullptr)
-        table_endscan(scan);
+    ForEachRow(relation, &blocks, slot, [&] {
+        out_of_line |= LookAt(slot, table);
+        return true;
+    });
     ExecDropSingleTupleTableSlot(slot);
     return out_of_line;
 }
@@ -111,8 +99,7 @@ void MarkOf(Relation relation, RawTable *table)
     if (!StoresOutOfLine(relation))
         return;
     /* a serializable transaction would take part in conflicts by what is only measured */
-    const bool readable = relation->rd_tableam->scan_set_tidrange != nullptr && !RELATION_IS_OTHER_TEMP(relation) &&
-                          !IsolationIsSerializable();
+    const bool readable = HasBlocksToPick(relation) && !IsolationIsSerializable();
     if (!readable || !LookAtSample(relation, table))
         SuspectWidest(relation, table);
 }
@@ -137,8 +124,7 @@ void MarkOverlongColumns(Relation relation, RawTable *table)
         Relation leaf = try_relation_open(oid, NoLock);
         if (leaf == nullptr)
             continue;
-        if (leaf->rd_tableam != nullptr) /* no foreign table */
-            MarkOf(leaf, table);
+        MarkOf(leaf, table);
         relation_close(leaf, NoLock);
     }
 }

@@ -140,7 +140,8 @@ RawTable *ScanTable(Oid oid, Detail detail)
     ScanColumns(relation, detail, table);
     if (table->ordinary)
     {
-        if (detail != Detail::Definitions)
+        /* indexes are suggested for a partition's parent, which has looked at some of them */
+        if (detail != Detail::Definitions && !form->relispartition)
             MarkOverlongColumns(relation, table);
         ScanIndexes(relation, table);
         table->foreign_keys = copyObject(RelationGetFKeyList(relation));
