@@ -42,12 +42,15 @@ Evaluator::Evaluator(const Vector<StatementInfo> &workload, const Catalog &catal
     }
     plans_.AddCandidates(candidates_);
     base_.costs.resize(slots_.size());
+    base_.plans.resize(slots_.size());
     for (std::size_t i = 0; i < slots_.size(); i++)
     {
         model_.CheckInterrupts();
         Slot &slot = slots_[i];
         slot.base = Decision(i, {});
-        slot.base_correction = plans_.Plan(i, {}).correction;
+        base_.plans[i] = &plans_.Plan(i, {});
+        slot.base_correction = base_.plans[i]->correction;
+        slot.joins_tried = base_.plans[i]->joins_tried;
         slot.alive = std::isfinite(slot.base);
         if (!slot.alive)
             slot.base = slot.weight = 0;
@@ -117,14 +120,21 @@ void ForEachStatement(const Vector<Slot> &slots, const Vector<std::size_t> &numb
 
 } // namespace
 
+void Evaluator::Replan(State &state, std::size_t slot, const State &from, const Chosen &added, const Chosen &removed)
+{
+    state.plans[slot] = &plans_.After(slot, *from.plans[slot], state.chosen, added, removed);
+    state.costs[slot] = DecisionOf(slot, state.chosen, *state.plans[slot]);
+}
+
 State Evaluator::Apply(const State &from, const Chosen &added, const Chosen &removed)
 {
     State state;
     state.chosen = Changed(from.chosen, added, removed);
+    state.plans = from.plans;
     state.costs = from.costs;
     const Vector<std::size_t> affected = plans_.Affected(added, removed);
     for (std::size_t slot : affected)
-        state.costs[slot] = Decision(slot, state.chosen);
+        Replan(state, slot, from, added, removed);
     FinishFrom(from, state, affected);
     return state;
 }
@@ -133,9 +143,13 @@ State Evaluator::Exact(const Chosen &chosen)
 {
     State state;
     state.chosen = chosen;
+    state.plans = base_.plans;
     state.costs = base_.costs;
     for (std::size_t slot : plans_.Affected(chosen, {}))
-        state.costs[slot] = DecisionOf(slot, chosen, plans_.Exact(slot, chosen));
+    {
+        state.plans[slot] = &plans_.Exact(slot, chosen);
+        state.costs[slot] = DecisionOf(slot, chosen, *state.plans[slot]);
+    }
     Finish(state);
     return state;
 }
@@ -178,12 +192,13 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     if (objective >= bound)
         return std::nullopt;
     std::stable_sort(hopes.begin(), hopes.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+    state.plans = from.plans;
     state.costs = from.costs;
     for (const auto &[hope, slot] : hopes)
     {
         if (objective >= bound)
             break;
-        state.costs[slot] = Decision(slot, state.chosen);
+        Replan(state, slot, from, added, removed);
         objective += hope - slots_[slot].weight * (from.costs[slot] - state.costs[slot]);
     }
     *least = objective;
@@ -208,6 +223,7 @@ State Evaluator::Without(const State &state, const ExistingIndex &existing)
 {
     State without;
     without.chosen = state.chosen;
+    without.plans = state.plans;
     without.costs = CostsWithout(state, existing);
     Finish(without, CostsWithout(base_, existing));
     return without;

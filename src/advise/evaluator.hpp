@@ -17,7 +17,8 @@ namespace pg_advisor
 struct State
 {
     Chosen chosen;
-    Vector<double> costs;      /* decision cost per query slot */
+    Vector<const PlanCost *> plans; /* per query slot */
+    Vector<double> costs;      /* decision cost of these */
     Vector<double> credited;   /* per statement, weighted: see Credited() */
     std::size_t violations = 0; /* slots that break the guard */
     double objective = 0;      /* credited read cost + write cost */
@@ -106,6 +107,8 @@ class Evaluator
     double TotalTime() const { return total_time_; }
 
   private:
+    /* Fills plan and cost of a slot. */
+    void Replan(State &state, std::size_t slot, const State &from, const Chosen &added, const Chosen &removed);
     double Credited(const State &state, std::size_t statement, const Vector<double> &base) const;
     /* Fills what follows from the costs; `base`: cost of each slot to which the state is compared. The last one where
      * only these slots differ from `from`: it does not grow with the number of statements but for a sum. */

@@ -2,7 +2,8 @@
  * Lazy greedy: the move with the best gain per bytes^power, again and again.
  *
  * Moves are single candidates and the groups that a query uses together. A gain measured in an earlier round
- * is an estimate that may have grown; only moves within kLazySlack of the best are measured again.
+ * is an estimate that may have grown; only moves within kLazySlack of the best are measured again. A start that breaks the
+ * guard may be mended by what is added.
  */
 #include "advise/search_steps.hpp"
 #include "advise/thresholds.hpp"
@@ -81,7 +82,7 @@ State Greedy(const SearchContext &context, State state, double power, const Set<
             std::optional<State> next = context.AddBelow(state, move.added, {}, bound, &least);
             const double gain = state.objective - least;
             move.ratio = Ratio(std::max(0.0, gain), bytes, power);
-            if (!next || gain <= 0 || !next->allowed || !context.Fits(*next))
+            if (!next || gain <= 0 || next->violations > state.violations || !context.Fits(*next))
                 continue;
             /* a replacement is judged by its progress; whether it is worth its place, by the cleanup */
             const bool replaces = next->chosen.size() <= state.chosen.size();

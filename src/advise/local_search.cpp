@@ -148,30 +148,30 @@ bool MergeAndRefill(const SearchContext &context, State &state)
 
 } // namespace
 
+/* What the others are missed by only grows while they become fewer, so that not all have to be looked at again. */
 std::optional<State> EvictUntilFits(const SearchContext &context, State state, std::optional<std::size_t> keep)
 {
+    State without;
+    const auto loss_per_byte = [&](std::size_t number) {
+        without = context.evaluator.Apply(state, {}, {number});
+        return (without.objective - state.objective) / std::max(8192.0, context.Candidate(number).bytes);
+    };
+    Set<std::pair<double, std::size_t>> order;
+    if (!context.Fits(state))
+        for (std::size_t number : state.chosen)
+            if (number != keep)
+                order.insert({loss_per_byte(number), number});
     while (!context.Fits(state))
     {
-        std::optional<State> best;
-        double best_ratio = std::numeric_limits<double>::infinity();
-        for (std::size_t number : state.chosen)
-        {
-            if (number == keep)
-                continue;
-            if (context.deadline.Passed())
-                return std::nullopt;
-            State without = context.evaluator.Apply(state, {}, {number});
-            const double loss = without.objective - state.objective;
-            const double ratio = loss / std::max(8192.0, context.Candidate(number).bytes);
-            if (!best || ratio < best_ratio)
-            {
-                best_ratio = ratio;
-                best = std::move(without);
-            }
-        }
-        if (!best)
+        if (order.empty() || context.deadline.Passed())
             return std::nullopt;
-        state = std::move(*best);
+        const std::size_t number = order.begin()->second;
+        order.erase(order.begin());
+        const double loss = loss_per_byte(number);
+        if (!order.empty() && order.begin()->first < loss)
+            order.insert({loss, number});
+        else
+            state = std::move(without);
     }
     return state;
 }

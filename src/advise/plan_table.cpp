@@ -147,15 +147,19 @@ void PlanTable::Narrow()
 {
     mattering_.assign(slots_.size(), Vector<bool>(candidates_->size()));
     narrow_users_.assign(candidates_->size(), {});
+    double work = 0;
     for (std::size_t slot = 0; slot < slots_.size(); slot++)
         for (std::size_t number : usable_[slot])
             if (Matters(slot, number) || StandsIn(slot, number))
             {
                 mattering_[slot][number] = true;
-                if (slots_[slot].alive)
-                    narrow_users_[number].push_back(slot);
+                if (!slots_[slot].alive)
+                    continue;
+                narrow_users_[number].push_back(slot);
+                work += CallCost(slots_[slot]);
             }
     narrow_ = true;
+    forgetful_ = work > thresholds::kExactWork;
 }
 
 Vector<std::size_t> PlanTable::Affected(const Chosen &added, const Chosen &removed) const
@@ -262,28 +266,59 @@ const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
     return answer.second;
 }
 
-const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
+const PlanCost *PlanTable::Known(std::size_t slot, const Chosen &relevant) const
 {
-    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, Counting(slot));
     const auto found = plans_[slot].find(relevant);
     if (found != plans_[slot].end())
-        return found->second;
-    if (const PlanCost *known = relevant.empty() ? nullptr : FromLargerSet(slot, relevant))
-        return *known;
+        return &found->second;
+    return relevant.empty() ? nullptr : FromLargerSet(slot, relevant);
+}
+
+const PlanCost &PlanTable::AskOrGuess(std::size_t slot, Chosen relevant)
+{
     if (deadline_ != nullptr && !relevant.empty() && deadline_->Passed())
         return BestKnown(slot, relevant);
     return Ask(slot, std::move(relevant));
+}
+
+const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
+{
+    Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, Counting(slot));
+    if (const PlanCost *known = Known(slot, relevant))
+        return *known;
+    return AskOrGuess(slot, std::move(relevant));
+}
+
+bool PlanTable::UsesAny(const PlanCost &plan, const Chosen &numbers) const
+{
+    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) {
+        return std::binary_search(plan.used.begin(), plan.used.end(), (*candidates_)[number].id);
+    });
+}
+
+const PlanCost &PlanTable::After(std::size_t slot, const PlanCost &before, const Chosen &chosen, const Chosen &added,
+                                 const Chosen &removed)
+{
+    if (!narrow_ || !forgetful_ || UsesAny(before, removed))
+        return Plan(slot, chosen);
+    Chosen relevant = Common(chosen, Counting(slot));
+    if (const PlanCost *known = Known(slot, relevant))
+        return *known;
+    Chosen used;
+    for (std::size_t number : relevant)
+        if (UsesAny(before, {number}) || (*candidates_)[number].replaces != 0 ||
+            std::find(added.begin(), added.end(), number) != added.end())
+            used.push_back(number);
+    if (const PlanCost *known = Known(slot, used))
+        return *known;
+    return AskOrGuess(slot, std::move(used));
 }
 
 const PlanCost &PlanTable::Exact(std::size_t slot, const Chosen &chosen)
 {
     Chosen relevant = chosen.empty() ? Chosen() : Common(chosen, is_usable_[slot]);
     const auto found = plans_[slot].find(relevant);
-    if (found != plans_[slot].end())
-        return found->second;
-    if (deadline_ != nullptr && !relevant.empty() && deadline_->Passed())
-        return BestKnown(slot, relevant);
-    return Ask(slot, std::move(relevant));
+    return found != plans_[slot].end() ? found->second : AskOrGuess(slot, std::move(relevant));
 }
 
 PlanCost PlanTable::Without(std::size_t slot, const Chosen &chosen, Oid32 existing)

@@ -5,8 +5,10 @@
  * uses only indexes of the set. The planner would find it, too, or a better one.
  *
  * While a search is on, a candidate that did nothing for a query, alone or with all others, is left out of the sets
- * that the query is planned with (Narrow). That saves most planner calls of a workload of joins; the result of the
- * search is checked with everything in place (Widen).
+ * that the query is planned with (Narrow). In a large search so is one that the plan before a change did not use
+ * (After): what does nothing by itself but only with another one is then found only as the pair that the pruning has
+ * seen. That saves most planner calls of a workload of joins; the result of the search is checked with everything in
+ * place (Widen).
  */
 #pragma once
 
@@ -45,6 +47,9 @@ class PlanTable
     /* Infinite cost where planning fails. May be answered from a larger set whose plan uses only indexes of this one
      * (the atomic-configuration rule of AutoAdmin): the planner then has the same best plan. */
     const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
+    /* The plan with the set, where `before` was the one without `added` and with `removed`. */
+    const PlanCost &After(std::size_t slot, const PlanCost &before, const Chosen &chosen, const Chosen &added,
+                          const Chosen &removed);
     /* The planner's answer with all that the query could use, unless the time is up. */
     const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
     /* The set, and what it replaces, in the model's terms. */
@@ -61,6 +66,9 @@ class PlanTable
     const Vector<bool> &Counting(std::size_t slot) const { return narrow_ ? mattering_[slot] : is_usable_[slot]; }
     bool StandsIn(std::size_t slot, std::size_t number) const;
     bool UsesOnly(const PlanCost &plan, const Chosen &chosen) const;
+    bool UsesAny(const PlanCost &plan, const Chosen &numbers) const;
+    const PlanCost *Known(std::size_t slot, const Chosen &relevant) const;
+    const PlanCost &AskOrGuess(std::size_t slot, Chosen relevant);
     PlanCost AskModel(std::size_t slot, const Configuration &configuration);
     const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;
     const PlanCost &BestKnown(std::size_t slot, const Chosen &chosen) const;
@@ -81,6 +89,7 @@ class PlanTable
     Vector<Map<Chosen, PlanCost>> plans_;
     Vector<Vector<const Answer *>> recent_;      /* the latest answers, for FromLargerSet */
     bool narrow_ = false;
+    bool forgetful_ = false;                     /* so large a search that After leaves out what is not used */
     Deadline *deadline_ = nullptr;
 };
 

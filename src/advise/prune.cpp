@@ -30,14 +30,6 @@ struct SingleGain
     std::size_t number = 0;
 };
 
-/* What a planner call takes, a query of up to four tables being 1: roughly, each join more multiplies it, until GEQO
- * takes over. */
-double CallCost(const Slot &slot)
-{
-    const double tables = std::min<double>(static_cast<double>(slot.facts->relations.size()), thresholds::kGeqoTables);
-    return std::pow(thresholds::kCallGrowth, std::max(0.0, tables - thresholds::kCheapTables));
-}
-
 double CallsFor(const Slot &slot, std::size_t slots)
 {
     return thresholds::kPruningCalls / static_cast<double>(slots) / CallCost(slot);
@@ -69,6 +61,7 @@ class Pruner
         for (std::size_t i = 0; i < slots.size(); i++)
             if (slots[i].alive && slots[i].facts != nullptr && slots[i].weight > 0)
                 tried.push_back(i);
+        SpareCallsFor(tried);
         std::stable_sort(tried.begin(), tried.end(), [&](std::size_t left, std::size_t right) {
             return slots[left].weight * slots[left].base > slots[right].weight * slots[right].base;
         });
@@ -101,6 +94,28 @@ class Pruner
     }
 
   private:
+    /* Queries that would take many times more of the planner calls' time than their part of the workload are not asked
+     * about: an index for such a query alone would be below min_improvement, and what the others' indexes do to it is
+     * seen when the result is checked. */
+    void SpareCallsFor(Vector<std::size_t> &tried)
+    {
+        double calls = 0;
+        for (std::size_t i : tried)
+            calls += CallCost(evaluator_.Slots()[i]);
+        std::erase_if(tried, [&](std::size_t i) {
+            const Slot &slot = evaluator_.Slots()[i];
+            const double part = std::max(ShareOf(slot.weight * slot.base, evaluator_.Base().objective),
+                                         ShareOf(evaluator_.TimeOf(slot.statement), evaluator_.TotalTime()));
+            if (CallCost(slot) < thresholds::kDearCall || part >= thresholds::kSparedShare ||
+                CallCost(slot) < thresholds::kSparedFactor * part * calls)
+                return false;
+            evaluator_.Plans().NoteTogether(i, slot.base, {}); /* nothing helps it */
+            return true;
+        });
+    }
+
+    static double ShareOf(double part, double whole) { return whole > 0 ? part / whole : 0; }
+
     Chosen UsedOf(std::size_t slot, const Chosen &configuration)
     {
         Chosen used;

@@ -104,7 +104,7 @@ Chosen Culprits(const SearchContext &context, const State &state)
     for (std::size_t slot = 0; slot < evaluator.Slots().size(); slot++)
         if (evaluator.Violates(state, slot))
         {
-            const Vector<IndexId> &ids = evaluator.Plans().Plan(slot, state.chosen).used;
+            const Vector<IndexId> &ids = state.plans[slot]->used;
             used.insert(ids.begin(), ids.end());
         }
     Chosen culprits;
@@ -114,7 +114,8 @@ Chosen Culprits(const SearchContext &context, const State &state)
     return culprits.empty() ? state.chosen : culprits;
 }
 
-/* Takes out what makes a query dearer: the one that leaves fewest such queries, and of those whose loss is least. */
+} // namespace
+
 State Repair(const SearchContext &context, State state)
 {
     while (!state.allowed && !state.chosen.empty())
@@ -133,6 +134,9 @@ State Repair(const SearchContext &context, State state)
     return state;
 }
 
+namespace
+{
+
 /* What the narrow view of the search has overlooked: a query that an index makes dearer though it did nothing for
  * it alone. */
 State KeepToGuard(const SearchContext &context, State state)
@@ -142,44 +146,41 @@ State KeepToGuard(const SearchContext &context, State state)
     return state;
 }
 
-/* Where the local search starts from, the best first. */
-Vector<State> Starts(const SearchContext &context)
-{
-    Vector<State> starts;
-    /* The first useful answer: all that the plans with everything use, less what is least worth its place. */
-    if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
-        if (State state = Cleanup(context, Repair(context, std::move(*all))); context.Better(state, context.evaluator.Base()))
-            starts.push_back(std::move(state));
-    /* without a budget bytes do not matter and fewer starts are enough */
-    for (double power : context.Limited() ? Vector<double>{1.0, 0.6, 0.0} : Vector<double>{0.0, 1.0})
-    {
-        State state = Greedy(context, context.evaluator.Base(), power);
-        if (context.Better(state, context.evaluator.Base()) &&
-            std::none_of(starts.begin(), starts.end(),
-                         [&](const State &start) { return start.chosen == state.chosen; }))
-            starts.push_back(std::move(state));
-    }
-    std::stable_sort(starts.begin(), starts.end(),
-                     [](const State &left, const State &right) { return left.objective < right.objective; });
-    return starts;
-}
-
 State SearchNarrow(const SearchContext &context)
 {
     State best = context.evaluator.Base();
+    Set<Chosen> known;
+    /* True if the set was not known and led to a better one. */
+    const auto improve = [&](State start) {
+        if (!known.insert(start.chosen).second)
+            return false;
+        State state = Cleanup(context, LocalSearch(context, std::move(start)));
+        known.insert(state.chosen);
+        if (!context.Better(state, best))
+            return false;
+        best = std::move(state);
+        return true;
+    };
     for (State &start : Starts(context))
     {
         if (context.deadline.HasPassed() && !best.chosen.empty())
             break;
-        State state = Cleanup(context, LocalSearch(context, std::move(start)));
-        if (context.Better(state, best))
-            best = std::move(state);
+        improve(std::move(start));
     }
+    /* what the cleanup freed may hold something else */
+    while (!context.deadline.HasPassed() && improve(Greedy(context, best, 1.0)))
+        ;
     if (!context.Limited())
         return best;
-    /* what the cleanup freed may hold something else */
-    State refilled = Cleanup(context, Greedy(context, best, 1.0));
-    return context.Better(refilled, best) ? refilled : best;
+    for (const Chosen &opening : Openings(context, best))
+    {
+        if (context.deadline.HasPassed())
+            break;
+        State opened = Greedy(context, context.evaluator.Of(opening), 1.0);
+        if (opened.objective < thresholds::kHopefulOpening * best.objective)
+            improve(std::move(opened));
+    }
+    return best;
 }
 
 } // namespace

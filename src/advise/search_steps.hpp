@@ -1,6 +1,6 @@
 /*
- * The parts of the search; see search.hpp. Private to search.cpp, greedy.cpp, local_search.cpp, and of the cleanup to
- * cleanup.cpp, losses.cpp, shrink.cpp and leave_to_existing.cpp.
+ * The parts of the search; see search.hpp. Private to search.cpp, starts.cpp, greedy.cpp, local_search.cpp, and of the
+ * cleanup to cleanup.cpp, losses.cpp, shrink.cpp and leave_to_existing.cpp.
  */
 #pragma once
 
@@ -35,6 +35,15 @@ struct SearchContext
     /* What is added and taken out; empty `fresh` if it is superfluous. */
     void Resolve(const State &from, const Chosen &added, const Chosen &removed, Chosen *fresh, Chosen *gone) const;
 };
+
+/* Takes out what makes a query dearer: the one that leaves fewest such queries, and of those whose loss is least. */
+State Repair(const SearchContext &context, State state);
+
+/* Sets to start the local search from, the best first. */
+Vector<State> Starts(const SearchContext &context);
+/* Indexes and groups that the set does not have, to build another set around; the most hopeful ones first. They may break
+ * the guard by themselves. */
+Vector<Chosen> Openings(const SearchContext &context, const State &best);
 
 /* Adds the best moves by gain / bytes^power until none is worth it. Numbers in `banned` are not added. */
 State Greedy(const SearchContext &context, State start, double power, const Set<std::size_t> &banned = {});

@@ -3,8 +3,15 @@
  */
 #include "advise/slots.hpp"
 
+#include "advise/thresholds.hpp"
+
 namespace pg_advisor
 {
+
+double CallCost(const Slot &slot)
+{
+    return 1 + slot.joins_tried / thresholds::kJoinsPerCall;
+}
 
 Slot MakeSlot(const StatementInfo &statement, std::size_t number, std::size_t query, const Catalog &catalog)
 {

@@ -36,8 +36,12 @@ struct Slot
     double pages = 0;          /* of all its tables */
     double base = 0;           /* decision cost without any new index */
     double base_correction = 0; /* and what the counted rows add to it */
+    double joins_tried = 0;    /* by the planner, to find that */
     bool alive = true;         /* it can be planned */
 };
+
+/* What a planner call takes, that of a query without joins being 1. */
+double CallCost(const Slot &slot);
 
 Slot MakeSlot(const StatementInfo &statement, std::size_t number, std::size_t query, const Catalog &catalog);
 

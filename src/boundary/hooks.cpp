@@ -28,6 +28,7 @@ get_relation_info_hook_type previous_relation_info;
 get_index_stats_hook_type previous_index_stats;
 set_rel_pathlist_hook_type previous_rel_pathlist;
 join_search_hook_type previous_join_search;
+set_join_pathlist_hook_type previous_join_pathlist;
 explain_get_index_name_hook_type previous_index_name;
 post_parse_analyze_hook_type previous_parse_analyze;
 bool recording;
@@ -127,6 +128,14 @@ static RelOptInfo *JoinSearch(PlannerInfo *root, int levels, List *relations)
     if (enable_geqo && levels >= geqo_threshold)
         return geqo(root, levels, relations);
     return standard_join_search(root, levels, relations);
+}
+
+static void JoinPathlist(PlannerInfo *root, RelOptInfo *join, RelOptInfo *outer, RelOptInfo *inner, JoinType type,
+                         JoinPathExtraData *extra)
+{
+    if (previous_join_pathlist)
+        previous_join_pathlist(root, join, outer, inner, type, extra);
+    whatif::OnJoinPathlist(outer, inner);
 }
 
 static const char *ExplainIndexName(Oid index)
@@ -326,6 +335,7 @@ void Install(bool with_recorder)
     Chain(&get_index_stats_hook, IndexStats, &previous_index_stats);
     Chain(&set_rel_pathlist_hook, RelPathlist, &previous_rel_pathlist);
     Chain(&join_search_hook, JoinSearch, &previous_join_search);
+    Chain(&set_join_pathlist_hook, JoinPathlist, &previous_join_pathlist);
     Chain(&explain_get_index_name_hook, ExplainIndexName, &previous_index_name);
     if (!recording)
         return;

@@ -262,7 +262,8 @@ PlanCost PlannerCost::State::Ask(QueryState &query, const Configuration &relevan
         return Recognised(query, *world.recognised, nullptr);
     }
     CheckArbiters(facts, gone);
-    const PlanCost cost = CostOf(facts, by_oid, &topmost);
+    PlanCost cost = CostOf(facts, by_oid, &topmost);
+    cost.joins_tried = world.joins_tried;
     if (world.recognised != nullptr)
         return Recognised(query, *world.recognised, &cost);
     if (world.joins)

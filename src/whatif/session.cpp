@@ -81,6 +81,13 @@ void OnJoinSearch(PlannerInfo *root)
         current_world->join(current_world, root);
 }
 
+/* As match_unsorted_outer does: each path of the outer side with each of the inner's that may be parameterized. */
+void OnJoinPathlist(const RelOptInfo *outer, const RelOptInfo *inner)
+{
+    if (open)
+        current_world->joins_tried += 1.0 + list_length(outer->pathlist) * list_length(inner->cheapest_parameterized_paths);
+}
+
 bool OnIndexStatistics(PlannerInfo *root, Oid index, AttrNumber column, VariableStatData *data)
 {
     if (!open || current_world->statistics == nullptr)

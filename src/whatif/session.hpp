@@ -36,6 +36,7 @@ struct World
     /* Statistics of an expression, by an index of it that does not exist; nullptr: none. */
     HeapTuple (*statistics)(World *world, Oid index, AttrNumber column) = nullptr;
 
+    double joins_tried = 0; /* pairs of paths that the planner has looked at to join them */
     bool left = false; /* by LeavePlanning */
 };
 
@@ -82,6 +83,7 @@ inline bool HasWorld() { return current_world != nullptr; }
 void OnRelationInfo(PlannerInfo *root, Oid relation, bool inheritance_parent, RelOptInfo *rel);
 void OnRelPathlist(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);
 void OnJoinSearch(PlannerInfo *root);
+void OnJoinPathlist(const RelOptInfo *outer, const RelOptInfo *inner);
 /* Whether the world has statistics for the column of the index; it fills what the planner asks for then. */
 bool OnIndexStatistics(PlannerInfo *root, Oid index, AttrNumber column, VariableStatData *data);
 /* EXPLAIN of a plan of the current world: nullptr when the index is a real one. */

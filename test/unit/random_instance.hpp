@@ -94,11 +94,17 @@ struct Instance
         Deadline deadline(nullptr, 0, model);
         return Search(evaluator, pool, limits, deadline, deadline);
     }
-    /* The least objective of any set within the limits. */
+    /* The least objective of any set within the limits of which every index is worth its place. */
     double Best(const SearchLimits &limits)
     {
         Evaluator evaluator(workload, catalog, model);
         evaluator.AddCandidates(candidates);
+        const auto irreducible = [&](const State &state) {
+            return std::all_of(state.chosen.begin(), state.chosen.end(), [&](std::size_t number) {
+                const State without = evaluator.Apply(state, {}, {number});
+                return !without.allowed || evaluator.Worth(without, state, limits.min_improvement);
+            });
+        };
         double best = evaluator.Base().objective;
         for (unsigned bits = 0; bits < (1U << candidates.size()); bits++)
         {
@@ -108,8 +114,9 @@ struct Instance
                     chosen.push_back(i);
             const State state = evaluator.Of(chosen);
             if (state.allowed && (!limits.budget || state.bytes <= *limits.budget) &&
-                (!limits.max_indexes || static_cast<int>(chosen.size()) <= *limits.max_indexes))
-                best = std::min(best, state.objective);
+                (!limits.max_indexes || static_cast<int>(chosen.size()) <= *limits.max_indexes) &&
+                state.objective < best && irreducible(state))
+                best = state.objective;
         }
         return best;
     }
@@ -125,7 +132,11 @@ inline Instance RandomInstance(unsigned seed, int exactly = 0)
     Instance instance;
     const int indexes = exactly > 0 ? exactly : seed % 8 == 0 ? 10 : pick(4, 8), queries = pick(3, 12);
     for (int i = 0; i < indexes; i++)
-        instance.AddIndex(pick(1, 60) * 1e6, pick(0, 3) == 0 ? pick(0, 2000) : 0);
+    {
+        /* drawn one by one: the order in which arguments are evaluated is the compiler's */
+        const double bytes = pick(1, 60) * 1e6;
+        instance.AddIndex(bytes, pick(0, 3) == 0 ? pick(0, 2000) : 0);
+    }
     for (int q = 0; q < queries; q++)
     {
         const double base = pick(1000, 20000);
@@ -142,7 +153,7 @@ inline Instance RandomInstance(unsigned seed, int exactly = 0)
             plan.cost = pick(0, 7) == 0 ? base * 1.5 : base * pick(1, 90) / 100.0;
             plans.push_back(plan);
         }
-        instance.AddQuery(pick(1, 100), base, plans);
+        instance.AddQuery(pick(1, 100), base, std::move(plans));
     }
     return instance;
 }
