@@ -19,7 +19,7 @@ namespace
 struct Move
 {
     Chosen added;
-    double ratio = std::numeric_limits<double>::infinity(); /* at the last measurement */
+    double ratio = 0; /* at the last measurement, before it what is hoped for */
 };
 
 /* A page is the least an index takes; a smaller replacement counts as that. */
@@ -47,6 +47,14 @@ double Growth(const SearchContext &context, const State &state, const Chosen &ad
     return bytes;
 }
 
+/* The most that the move can bring by what pruning has seen, without a planner call. */
+double HopedRatio(const SearchContext &context, const State &state, const Chosen &added, double power)
+{
+    double least;
+    (void)context.AddBelow(state, added, {}, -std::numeric_limits<double>::infinity(), &least);
+    return Ratio(std::max(0.0, state.objective - least), Growth(context, state, added), power);
+}
+
 } // namespace
 
 State Greedy(const SearchContext &context, State state, double power, const Set<std::size_t> &banned)
@@ -59,6 +67,8 @@ State Greedy(const SearchContext &context, State state, double power, const Set<
         if (std::none_of(group.begin(), group.end(), [&](std::size_t n) { return banned.contains(n); }))
             moves.push_back({group});
 
+    for (Move &move : moves)
+        move.ratio = HopedRatio(context, state, move.added, power);
     Vector<std::size_t> order(moves.size());
     for (std::size_t i = 0; i < order.size(); i++)
         order[i] = i;
@@ -74,7 +84,7 @@ State Greedy(const SearchContext &context, State state, double power, const Set<
             if (best && move.ratio * thresholds::kLazySlack < best_ratio)
                 break;
             if (context.deadline.Passed())
-                return state;
+                return best ? std::move(*best) : state;
             const double bytes = Growth(context, state, move.added);
             /* a tie is let through */
             const double bound = state.objective - (best ? Gain(best_ratio, bytes, power) * (1 - 1e-9) : 0);

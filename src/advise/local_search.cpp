@@ -163,7 +163,8 @@ std::optional<State> EvictUntilFits(const SearchContext &context, State state, s
                 order.insert({loss_per_byte(number), number});
     while (!context.Fits(state))
     {
-        if (order.empty() || context.deadline.Passed())
+        context.evaluator.Model().CheckInterrupts(); /* past the deadline, too: nothing is planned then */
+        if (order.empty())
             return std::nullopt;
         const std::size_t number = order.begin()->second;
         order.erase(order.begin());

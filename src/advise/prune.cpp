@@ -71,6 +71,8 @@ class Pruner
             calls_left_[i] = CallsFor(slots[i], tried.size());
             if (!deadline_.Passed())
                 AllAtOnce(i);
+            else
+                LeaveOut(i);
         }
         for (std::size_t i : tried)
             Singles(i, evaluator_.Plans().Own(i));
@@ -109,10 +111,13 @@ class Pruner
             if (CallCost(slot) < thresholds::kDearCall || part >= thresholds::kSparedShare ||
                 CallCost(slot) < thresholds::kSparedFactor * part * calls)
                 return false;
-            evaluator_.Plans().NoteTogether(i, slot.base, {}); /* nothing helps it */
+            LeaveOut(i);
             return true;
         });
     }
+
+    /* As if nothing helped the query: then the search does not ask about it. */
+    void LeaveOut(std::size_t slot) { evaluator_.Plans().NoteTogether(slot, evaluator_.Slots()[slot].base, {}); }
 
     static double ShareOf(double part, double whole) { return whole > 0 ? part / whole : 0; }
 

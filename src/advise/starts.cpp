@@ -12,7 +12,8 @@ namespace pg_advisor
 {
 
 /* The greedy by bytes comes first because it needs the fewest planner calls, so that there is a useful answer early; all
- * that the plans with everything use, less what is least worth its place, finds what only pays together, and takes most. */
+ * that the plans with everything use, less what is least worth its place, finds what only pays together, and takes most. When the time was too short for a greedy set it is what can be had
+ * from the plans that are known. */
 Vector<State> Starts(const SearchContext &context)
 {
     Vector<State> starts;
@@ -27,7 +28,7 @@ Vector<State> Starts(const SearchContext &context)
     /* without a budget bytes do not matter and fewer starts are enough */
     if (context.Limited())
         add(Greedy(context, context.evaluator.Base(), 0.6));
-    if (!context.deadline.HasPassed())
+    if (starts.empty() || !context.deadline.HasPassed())
         if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
             add(Cleanup(context, Repair(context, std::move(*all))));
     std::stable_sort(starts.begin(), starts.end(),
