@@ -4,24 +4,25 @@
     peers.py texts STREAM DIRECTORY FRAMEWORK      one file for each query of a stream that dsqgen wrote (TPC-DS)
     peers.py measure DATABASE QUERIES [OPTION]...  asks the tools, scores what they answer
 
-QUERIES is a directory of *.sql, one statement each (what follows the first one is left out). FRAMEWORK is a checkout of
-hyrise/index_selection_evaluation, whose algorithms are called as they are; nothing is fetched. Its SQL connector is used
-with one change: existing indexes (the primary keys) stay.
+QUERIES is a directory of *.sql, one statement each (what follows the first one is left out). FRAMEWORK is a checkout
+of hyrise/index_selection_evaluation, whose algorithms are called as they are; nothing is fetched. Its SQL connector is
+used with one change: existing indexes (the primary keys) stay.
 
   --framework DIR    without it only pg_advisor is asked
   --tools A,B,...    advisor, extend2, extend3, db2advis2, db2advis3, dta2, dta3, relaxation2, relaxation3, cophy1,
                      cophy2, ... (the number is the greatest width of an index; cophy needs the solver cbc)
   --budgets A,B,...  in MB (10^6 bytes), or none
   --limit SECONDS    time_limit of pg_advisor (default: its own)
-  --minutes N        an algorithm of the framework is given up after N minutes (30); dta is told to end after half of them
-  --remember         costs that one algorithm of the framework has asked for are known to the next: seconds mean nothing,
-                     but the first ones do
+  --minutes N        an algorithm of the framework is given up after N minutes (30); dta is told to end after half
+                     of them
+  --remember         costs that one algorithm of the framework has asked for are known to the next: only the first
+                     seconds of the table are those of an algorithm
   --sample           peak of private memory, and the costs that advisor.progress shows on the way, of pg_advisor
   --out FILE         everything as JSON as well, the sets of indexes included; appended to, one line for each answer
   --set NAME=VALUE   a setting for all sessions (repeatable)
 
-Each set of indexes is scored twice: with hypothetical indexes of HypoPG (sizes as HypoPG believes them), and created, its
-bytes counted and dropped. Costs are those of EXPLAIN, summed; no query is run. The connection is libpq's (PGHOST,
+Each set of indexes is scored twice: with hypothetical indexes of HypoPG (sizes as HypoPG believes them), and created,
+its bytes counted and dropped. Costs are those of EXPLAIN, summed; no query is run. The connection is libpq's (PGHOST,
 PGPORT, PGUSER), a superuser; only for databases that may be changed and that nobody else uses.
 """
 import argparse
@@ -55,7 +56,9 @@ def texts(stream, directory, framework):
     connector = PostgresDatabaseConnector.__new__(PostgresDatabaseConnector)
     generator = QueryGenerator.__new__(QueryGenerator)
     os.makedirs(directory, exist_ok=True)
-    parts = re.split(r'^-- start query \d+ in stream \d+ using template query(\d+)\.tpl\n', open(stream).read(), flags=re.M)
+    start = re.compile(r'^-- start query \d+ in stream \d+ using template query(\d+)\.tpl\n', re.M)
+    with open(stream) as file:
+        parts = start.split(file.read())
     for number, text in zip(map(int, parts[1::2]), parts[2::2]):
         if number in TPCDS_LEFT_OUT:
             continue
@@ -68,8 +71,8 @@ def texts(stream, directory, framework):
 def read_queries(directory):
     queries = []
     for path in sorted(glob.glob(os.path.join(directory, '*.sql'))):
-        statements = [part.strip() for part in open(path).read().split(';')]
-        first = next(part for part in statements if re.search(r'\bselect\b', part, re.I))
+        with open(path) as file:
+            first = next(part.strip() for part in file.read().split(';') if re.search(r'\bselect\b', part, re.I))
         queries.append((os.path.basename(path)[:-4], first))
     return queries
 
@@ -98,10 +101,17 @@ class Scorer:
 
     def __init__(self, arguments, queries):
         self.cursor = connect(arguments)
-        self.queries = queries
+        self.cursor.execute("SET maintenance_work_mem = '1GB'")
+        self.queries, self.known = queries, {}
         self.none = costs(self.cursor, queries)
 
     def score(self, indexes):
+        key = tuple(sorted(indexes))
+        if key not in self.known:
+            self.known[key] = self.score_new(indexes)
+        return self.known[key]
+
+    def score_new(self, indexes):
         score = {}
         cursor = self.cursor
         cursor.execute('SELECT hypopg_reset()')
@@ -118,7 +128,8 @@ class Scorer:
                 names.append('peers_%d' % len(names))
                 cursor.execute(re.sub(r'^CREATE( UNIQUE)? INDEX( \S+)? ON ', r'CREATE\1 INDEX %s ON ' % names[-1], ddl))
             score['create_seconds'] = time.time() - started
-            cursor.execute("SELECT coalesce(sum(pg_relation_size(oid)), 0)::float8 FROM pg_class WHERE relname ~ '^peers_[0-9]+$'")
+            cursor.execute("SELECT coalesce(sum(pg_relation_size(oid)), 0)::float8 FROM pg_class "
+                           "WHERE relname ~ '^peers_[0-9]+$'")
             score['mb'] = cursor.fetchone()[0] / 1e6
             after = costs(cursor, self.queries)
         finally:
@@ -127,7 +138,8 @@ class Scorer:
         score['cost'] = sum(after)
         score['percent'] = 100 * score['cost'] / sum(self.none)
         score['hypopg_percent'] = 100 * score['hypopg_cost'] / sum(self.none)
-        changes = sorted(((new / old, name) for (name, _), old, new in zip(self.queries, self.none, after)), reverse=True)
+        changes = sorted(((new / old, name) for (name, _), old, new in zip(self.queries, self.none, after)),
+                         reverse=True)
         score['dearer'] = ['%s %.3f' % (name, ratio) for ratio, name in changes if ratio > 1.02]
         score['worst'] = changes[0][0]
         score['per_query'] = {name: [old, new] for (name, _), old, new in zip(self.queries, self.none, after)}
@@ -165,8 +177,8 @@ class Sampler(threading.Thread):
                 self.cpu = cpu_of(self.pid)
             except OSError:
                 pass
-            self.cursor.execute('SELECT phase, cost_before, cost_best, planner_calls, candidates FROM advisor.progress WHERE pid = %s',
-                                (self.pid,))
+            self.cursor.execute('SELECT phase, cost_before, cost_best, planner_calls, candidates '
+                                'FROM advisor.progress WHERE pid = %s', (self.pid,))
             row = self.cursor.fetchone()
             if row and (not self.trace or self.trace[-1][2:5] != [row[0], row[1], row[2]]):
                 self.trace.append([round(time.time() - started, 2), self.cpu] + list(row))
@@ -186,10 +198,11 @@ def ask_advisor(arguments, queries, budget):
         more += ", time_limit => %s * interval '1 second'"
         values.append(arguments.limit)
     started = time.time()
-    cursor.execute("SELECT action, replace(ddl, ' CONCURRENTLY', ''), index_bytes, cost_before, cost_after, write_overhead "
+    cursor.execute("SELECT action, replace(ddl, ' CONCURRENTLY', ''), index_bytes, cost_before, cost_after "
                    'FROM advisor.suggest_indexes(%s::text[]' + more + ') ORDER BY rank', values)
     rows = cursor.fetchall()
-    answer = {'seconds': time.time() - started, 'cpu_seconds': cpu_of(pid_of(cursor)), 'indexes': [row[1] for row in rows if row[0] == 'create'],
+    answer = {'seconds': time.time() - started, 'cpu_seconds': cpu_of(pid_of(cursor)),
+              'indexes': [row[1] for row in rows if row[0] == 'create'],
               'claimed_mb': sum(row[2] or 0 for row in rows) / 1e6, 'claimed_cost': rows[-1][4] if rows else None,
               'claimed_before': rows[0][3] if rows else None,
               'notices': [notice.strip() for notice in cursor.connection.notices]}
@@ -206,18 +219,20 @@ def ask_advisor(arguments, queries, budget):
 def framework_workload(queries, cursor):
     """Columns that a query may be asked to index: those whose name is in its text, of tables whose name is."""
     from selection.workload import Column, Query, Table, Workload
-    cursor.execute("SELECT relname, array_agg(attname::text ORDER BY attnum) FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid "
-                   "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped GROUP BY 1 ORDER BY 1")
+    cursor.execute("SELECT relname, array_agg(attname::text ORDER BY attnum) "
+                   "FROM pg_class c JOIN pg_attribute ON attrelid = c.oid WHERE relkind = 'r' "
+                   "AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped "
+                   "GROUP BY 1 ORDER BY 1")
     tables = []
     for name, columns in cursor.fetchall():
         tables.append(Table(name))
         tables[-1].add_columns([Column(column) for column in columns])
     found = []
     for number, (_, text) in enumerate(queries):
-        lower = text.lower()
-        words = set(re.findall(r'\w+', lower))
-        found.append(Query(number, text,
-                           [column for table in tables if table.name in words for column in table.columns if column.name in words]))
+        words = set(re.findall(r'\w+', text.lower()))
+        columns = [column for table in tables if table.name in words
+                   for column in table.columns if column.name in words]
+        found.append(Query(number, text, columns))
     return Workload(found)
 
 
@@ -327,7 +342,8 @@ def solve(data, budget, directory, workload):
         for query, row in costs_of.items():
             lp.write(''.join(' + z%s_%s\n' % (query, combination) for combination in row) + ' = 1\n')
         for query, row in costs_of.items():
-            lp.writelines(' z%s_%s - x%s <= 0\n' % (query, combination, index_of[combination]) for combination in row if combination)
+            lp.writelines(' z%s_%s - x%s <= 0\n' % (query, combination, index_of[combination])
+                          for combination in row if combination)
         lp.write(''.join(' + %r x%s\n' % (row['estimated_size'] / 1e6, row['index_id']) for row in data['index_sizes'])
                  + ' <= %r\n' % float(budget))
         lp.write('Binary\n' + ''.join(' x%s\n' % row['index_id'] for row in data['index_sizes']) + 'End\n')
@@ -372,27 +388,33 @@ def measure(arguments):
     child = Child(arguments, queries)
     scorer = Scorer(arguments, queries)
     print('%d queries, cost without new indexes %.0f' % (len(queries), sum(scorer.none)))
-    print('| budget MB | tool | seconds | CPU s | indexes | MB on disk | MB by HypoPG | % of none, created | % by HypoPG | dearer by over 2 % |')
-    print('|---|---|---|---|---|---|---|---|---|---|', flush=True)
+    print('| tool | budget MB | seconds | CPU s | indexes | MB by HypoPG | MB on disk | % of none by HypoPG '
+          '| % of none, created | dearer by over 2 % |\n|---|---|---|---|---|---|---|---|---|---|', flush=True)
     for tool in arguments.tools:
         for budget in arguments.budgets:
             answer = child.ask(tool, budget)
             answer.update(tool=tool, budget=budget, database=arguments.database, limit=arguments.limit)
-            if 'error' not in answer:
-                answer.update(scorer.score(answer['indexes']))
-                claim = answer.get('claimed_cost')
-                print('| %s | %s | %.1f | %.1f | %d | %.0f | %.0f | %.1f | %.1f | %d%s |' % (
-                    'none' if budget is None else '%g' % budget, tool, answer['seconds'], answer['cpu_seconds'], len(answer['indexes']), answer['mb'],
-                    answer['hypopg_mb'], answer['percent'], answer['hypopg_percent'], len(answer['dearer']),
-                    ' (claim %+.1f %%, %+.1f %% MB)' % (100 * (claim / answer['cost'] - 1),
-                                                        100 * (answer['claimed_mb'] / max(answer['mb'], 1e-9) - 1)) if claim else ''), flush=True)
+            start = '| %s | %s | ' % (tool, 'none' if budget is None else '%g' % budget)
+            if 'error' in answer:
+                print(start + answer['error'] + ' |', flush=True)
             else:
-                print('| %s | %s | %s |' % ('none' if budget is None else '%g' % budget, tool, answer['error']), flush=True)
+                answer.update(scorer.score(answer['indexes']))
+                print(start + '%.1f | %.1f | %d | %.0f | %.0f | %.1f | %.1f | %d |' % (
+                    answer['seconds'], answer['cpu_seconds'], len(answer['indexes']), answer['hypopg_mb'], answer['mb'],
+                    answer['hypopg_percent'], answer['percent'], len(answer['dearer'])) + claim(answer), flush=True)
             for notice in answer.get('notices', []):
                 print('  ' + notice, file=sys.stderr, flush=True)
             if arguments.out:
                 with open(arguments.out, 'a') as file:
                     file.write(json.dumps(answer) + '\n')
+
+
+def claim(answer):
+    """How far what pg_advisor says of its set is from what it is when created."""
+    if not answer.get('claimed_cost'):
+        return ''
+    return ' claimed: cost %+.1f %%, MB %+.1f %%' % (100 * (answer['claimed_cost'] / answer['cost'] - 1),
+                                                    100 * (answer['claimed_mb'] / answer['mb'] - 1))
 
 
 def main():

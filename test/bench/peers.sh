@@ -3,12 +3,13 @@
 #
 #   test/bench/peers.sh load-tpch DATABASE KIT DATA     KIT: gregrahn/tpch-kit; DATA: what its dbgen wrote
 #   test/bench/peers.sh load-tpcds DATABASE KIT DATA    KIT: gregrahn/tpcds-kit; DATA: what its dsdgen wrote
-#   test/bench/peers.sh load-job DATABASE KIT           KIT: gregrahn/join-order-benchmark; data are made up (job_data.py)
+#   test/bench/peers.sh load-job DATABASE KIT           KIT: gregrahn/join-order-benchmark; the data are made up
 #   test/bench/peers.sh DATABASE QUERIES FRAMEWORK [BUDGET_MB|none]...
 #
 # QUERIES: a directory of *.sql ("peers.py texts" makes those of TPC-DS). FRAMEWORK: a checkout of
-# hyrise/index_selection_evaluation, or - for our advice alone. Nothing is fetched. TOOLS and OPTIONS of the environment go to peers.py, which
-# tells what they may be. Connection by the usual PG* variables, a superuser; only for databases that may be changed.
+# hyrise/index_selection_evaluation, or - for our advice alone. Nothing is fetched. TOOLS and OPTIONS of the environment
+# go to peers.py, which tells what they may be. Connection by the usual PG* variables, a superuser; only for databases
+# that may be changed.
 set -euo pipefail
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
@@ -19,7 +20,8 @@ fill() {
     local file table
     for file in "$data"/*."$1"; do
         table=$(basename "$file" ".$1")
-        sed 's/|$//' "$file" | sql -d "$database" -c "COPY $table FROM STDIN (DELIMITER '|', NULL '', ENCODING 'latin1')"
+        sed 's/|$//' "$file" |
+            sql -d "$database" -c "COPY $table FROM STDIN (DELIMITER '|', NULL '', ENCODING 'latin1')"
     done
 }
 finish() {
@@ -60,7 +62,7 @@ load-job)
     fi
     budgets=$(IFS=,; echo "${*:-none}")
     # shellcheck disable=SC2086
-    exec "${PYTHON:-python3}" "$here/peers.py" measure "$database" "$queries" --budgets "$budgets" --tools "${TOOLS:-$tools}" \
-        ${framework:+--framework "$framework"} ${OPTIONS-}
+    exec "${PYTHON:-python3}" "$here/peers.py" measure "$database" "$queries" --budgets "$budgets" \
+        --tools "${TOOLS:-$tools}" ${framework:+--framework "$framework"} ${OPTIONS-}
     ;;
 esac
