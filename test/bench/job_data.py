@@ -22,7 +22,8 @@ ALWAYS_WHOLE = 200  # tables of kinds are as small as they are
 REFERS = {'movie_id': 'title', 'linked_movie_id': 'title', 'episode_of_id': 'title', 'person_id': 'name',
           'person_role_id': 'char_name', 'role_id': 'role_type', 'company_id': 'company_name',
           'company_type_id': 'company_type', 'kind_id': 'kind_type', 'info_type_id': 'info_type',
-          'keyword_id': 'keyword', 'link_type_id': 'link_type', 'subject_id': 'comp_cast_type', 'status_id': 'comp_cast_type'}
+          'keyword_id': 'keyword', 'link_type_id': 'link_type', 'subject_id': 'comp_cast_type',
+          'status_id': 'comp_cast_type'}
 OFTEN_NULL = {'note': 0.5, 'imdb_index': 0.9, 'episode_of_id': 0.6, 'person_role_id': 0.5, 'md5sum': 0.0, 'gender': 0.3}
 
 

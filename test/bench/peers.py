@@ -15,8 +15,8 @@ used with one change: existing indexes (the primary keys) stay.
   --limit SECONDS    time_limit of pg_advisor (default: its own)
   --minutes N        an algorithm of the framework is given up after N minutes (30); dta is told to end after half
                      of them
-  --remember         costs that one algorithm of the framework has asked for are known to the next: only the first
-                     seconds of the table are those of an algorithm
+  --remember         costs that an algorithm of the framework has asked for are known to it at its next budget: only
+                     its first seconds are what it takes
   --sample           peak of private memory, and the costs that advisor.progress shows on the way, of pg_advisor
   --out FILE         everything as JSON as well, the sets of indexes included; appended to, one line for each answer
   --set NAME=VALUE   a setting for all sessions (repeatable)
@@ -260,18 +260,20 @@ class Framework:
                 pass
 
         self.arguments, self.connector_class = arguments, Connector
+        self.tool, self.costs = None, {}
         self.workload = framework_workload(queries, connect(arguments))
         if arguments.remember:
             known = cost_evaluation.CostEvaluation.__init__
-            costs_of = {}
 
             def remembering(evaluation, *values, **named):
                 known(evaluation, *values, **named)
-                evaluation.cache = costs_of
+                evaluation.cache = self.costs
 
             cost_evaluation.CostEvaluation.__init__ = remembering
 
     def ask(self, tool, budget):
+        if tool != self.tool:
+            self.tool, self.costs = tool, {}
         kind, width = re.match(r'(.*)(\d)$', tool).groups()
         parameters = {'max_index_width': int(width), 'budget_MB': 1e6 if budget is None else budget}
         connector = self.connector_class(self.arguments.database)
