@@ -21,6 +21,7 @@ extern "C"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
+#include "utils/pgstat_internal.h"
 #endif
 }
 
@@ -118,6 +119,36 @@ inline int BackendNumber()
     return MyProcNumber;
 #else
     return MyBackendId - 1;
+#endif
+}
+
+/* From 18 on the server calls `flush` for counts that a session has not handed over: with `nowait` after a statement,
+ * and without when the session has been idle for a while. Returns what is left. It is a kind of statistics without
+ * entries, so that nothing of it gets into the server's statistics file. While libraries are preloaded. */
+inline void CallWhenIdle(bool (*flush)(bool nowait))
+{
+#if PG_VERSION_NUM >= 180000
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+    static const PgStat_KindInfo kind = {.flush_static_cb = flush, .name = "pg_advisor"};
+#pragma GCC diagnostic pop
+    /* Others have numbers assigned from the first on; that for experiments is nobody's. */
+    for (PgStat_Kind number = PGSTAT_KIND_CUSTOM_MAX; number > PGSTAT_KIND_EXPERIMENTAL; number--)
+        if (pgstat_get_kind_info(number) == nullptr)
+        {
+            pgstat_register_kind(number, &kind);
+            return;
+        }
+#else
+    (void)flush;
+#endif
+}
+
+/* That there is something to call it for. */
+inline void HasCounts()
+{
+#if PG_VERSION_NUM >= 180000
+    pgstat_report_fixed = true;
 #endif
 }
 
