@@ -293,6 +293,48 @@ inline void SetDefaultTarget(VacAttrStats *column)
 #endif
 }
 
+/* EXPLAIN (name), from 18 on: `print` is called below each plan with the text that the statement is in, and where. */
+using ExplainPrinter = void (*)(const char *text, int location, int length, ExplainState *state);
+#if PG_VERSION_NUM >= 180000
+namespace detail
+{
+
+inline ExplainPrinter explain_printer;
+inline int explain_extension;
+inline explain_per_plan_hook_type previous_per_plan;
+
+inline void ReadExplainOption(ExplainState *state, DefElem *option, ParseState *)
+{
+    static bool wanted = true;
+    SetExplainExtensionState(state, explain_extension, defGetBoolean(option) ? &wanted : nullptr);
+}
+
+inline void BelowPlan(PlannedStmt *plan, IntoClause *into, ExplainState *state, const char *text, ParamListInfo params,
+                      QueryEnvironment *environment)
+{
+    if (previous_per_plan)
+        previous_per_plan(plan, into, state, text, params, environment);
+    if (GetExplainExtensionState(state, explain_extension) != nullptr)
+        explain_printer(text, plan->stmt_location, plan->stmt_len, state);
+}
+
+} // namespace detail
+#endif
+
+inline void AddExplainOption(const char *name, ExplainPrinter print)
+{
+#if PG_VERSION_NUM >= 180000
+    detail::explain_printer = print;
+    detail::explain_extension = GetExplainExtensionId("pg_advisor");
+    RegisterExtensionExplainOption(name, detail::ReadExplainOption);
+    detail::previous_per_plan = explain_per_plan_hook;
+    explain_per_plan_hook = detail::BelowPlan;
+#else
+    (void)name;
+    (void)print;
+#endif
+}
+
 inline void SetNullsNotDistinct(IndexOptInfo *index, bool value)
 {
 #if PG_VERSION_NUM >= 180000
