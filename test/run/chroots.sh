@@ -3,7 +3,7 @@
 # Sourced after common.sh, by scripts that run as root.
 
 chroots=${ADVISOR_CHROOTS:-/var/cache/pg_advisor-chroots}
-# How long a step may take before it is killed; nobody sits beside it.
+# How long a step may take before it is killed (one of making the chroot, 15m); nobody sits beside it.
 limit=${ADVISOR_LIMIT:-45m}
 
 # Runs the script again as root where it is not.
@@ -195,7 +195,7 @@ unpack_release() {
 
 # The same, kept in the place of the release, with what building needs. Its bare state is kept beside it.
 make_chroot() {
-    local release=$1 root=$chroots/$1
+    local release=$1 root=$chroots/$1 limit=${ADVISOR_LIMIT:-15m}
     if [ -e "$root/.complete" ] && [ -e "$root.tar" ]; then return 0; fi
     make_bare_chroot "$release" "$root" || return 1
     tar -C "$root" -cf "$root.tar" . || return 1
