@@ -4,6 +4,7 @@
  * Preloaded (shared_preload_libraries) everything is available. Loaded later, by a SQL function, only what
  * needs no recorded workload: what-if planning and advice on given texts.
  */
+#include "boundary/explain_advice.hpp"
 #include "boundary/hooks.hpp"
 #include "boundary/pg.hpp"
 #include "capture/recorder.hpp"
@@ -22,6 +23,7 @@ extern "C"
 
         settings::Define();
         hooks::Install(preloaded);
+        explain_advice::Install();
         if (!preloaded)
             return;
         store::Install();

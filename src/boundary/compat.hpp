@@ -21,6 +21,7 @@ extern "C"
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
+#include "utils/pgstat_internal.h"
 #endif
 }
 
@@ -118,6 +119,36 @@ inline int BackendNumber()
     return MyProcNumber;
 #else
     return MyBackendId - 1;
+#endif
+}
+
+/* From 18 on the server calls `flush` for counts that a session has not handed over: with `nowait` after a statement,
+ * and without when the session has been idle for a while. Returns what is left. It is a kind of statistics without
+ * entries, so that nothing of it gets into the server's statistics file. While libraries are preloaded. */
+inline void CallWhenIdle(bool (*flush)(bool nowait))
+{
+#if PG_VERSION_NUM >= 180000
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+    static const PgStat_KindInfo kind = {.flush_static_cb = flush, .name = "pg_advisor"};
+#pragma GCC diagnostic pop
+    /* Others have numbers assigned from the first on; that for experiments is nobody's. */
+    for (PgStat_Kind number = PGSTAT_KIND_CUSTOM_MAX; number > PGSTAT_KIND_EXPERIMENTAL; number--)
+        if (pgstat_get_kind_info(number) == nullptr)
+        {
+            pgstat_register_kind(number, &kind);
+            return;
+        }
+#else
+    (void)flush;
+#endif
+}
+
+/* That there is something to call it for. */
+inline void HasCounts()
+{
+#if PG_VERSION_NUM >= 180000
+    pgstat_report_fixed = true;
 #endif
 }
 
@@ -259,6 +290,48 @@ inline void SetDefaultTarget(VacAttrStats *column)
 #else
     column->attr = static_cast<Form_pg_attribute>(palloc0(ATTRIBUTE_FIXED_PART_SIZE));
     column->attr->attstattarget = -1;
+#endif
+}
+
+/* EXPLAIN (name), from 18 on: `print` is called below each plan with the text that the statement is in, and where. */
+using ExplainPrinter = void (*)(const char *text, int location, int length, ExplainState *state);
+#if PG_VERSION_NUM >= 180000
+namespace detail
+{
+
+inline ExplainPrinter explain_printer;
+inline int explain_extension;
+inline explain_per_plan_hook_type previous_per_plan;
+
+inline void ReadExplainOption(ExplainState *state, DefElem *option, ParseState *)
+{
+    static bool wanted = true;
+    SetExplainExtensionState(state, explain_extension, defGetBoolean(option) ? &wanted : nullptr);
+}
+
+inline void BelowPlan(PlannedStmt *plan, IntoClause *into, ExplainState *state, const char *text, ParamListInfo params,
+                      QueryEnvironment *environment)
+{
+    if (previous_per_plan)
+        previous_per_plan(plan, into, state, text, params, environment);
+    if (GetExplainExtensionState(state, explain_extension) != nullptr)
+        explain_printer(text, plan->stmt_location, plan->stmt_len, state);
+}
+
+} // namespace detail
+#endif
+
+inline void AddExplainOption(const char *name, ExplainPrinter print)
+{
+#if PG_VERSION_NUM >= 180000
+    detail::explain_printer = print;
+    detail::explain_extension = GetExplainExtensionId("pg_advisor");
+    RegisterExtensionExplainOption(name, detail::ReadExplainOption);
+    detail::previous_per_plan = explain_per_plan_hook;
+    explain_per_plan_hook = detail::BelowPlan;
+#else
+    (void)name;
+    (void)print;
 #endif
 }
 

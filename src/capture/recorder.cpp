@@ -90,6 +90,8 @@ static void AtTransactionEvent(XactEvent event, void *)
     {
         EndTransaction(event);
     }
+    if (table_dirty)
+        compat::HasCounts();
 }
 
 static void AtSubTransactionEvent(SubXactEvent event, SubTransactionId, SubTransactionId, void *)
@@ -111,6 +113,19 @@ static void AtSubTransactionEvent(SubXactEvent event, SubTransactionId, SubTrans
         default:
             break;
     }
+}
+
+/* Between transactions; without `nowait` the session is idle, and what its last transaction was too early for goes now.
+ * Returns whether something is left. */
+static bool FlushBetween(bool nowait)
+{
+    if (exiting)
+        return false;
+    if (!nowait)
+        FlushAll();
+    else if (FlushIsDue())
+        FlushIfDue(last_ticks, false);
+    return table_dirty;
 }
 
 static void AtExit(int, Datum)
@@ -266,6 +281,7 @@ void Install()
     StartClock();
     RegisterXactCallback(AtTransactionEvent, nullptr);
     RegisterSubXactCallback(AtSubTransactionEvent, nullptr);
+    compat::CallWhenIdle(FlushBetween);
 }
 
 } // namespace pg_advisor::capture

@@ -35,6 +35,7 @@ struct PlainSpec
 
 template <class T> T *NewArray(int count)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): T may be a pointer. */
     return static_cast<T *>(palloc0(sizeof(T) * std::max(count, 1)));
 }
 

@@ -94,7 +94,16 @@ say "installing ${missing[*]}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive
-as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >"$log" 2>&1 || { cat "$log" >&2; die "apt-get update failed"; }
-find_missing        # which server version there is to install is known only now
-as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
-    >"$log" 2>&1 </dev/null || { cat "$log" >&2; die "apt-get install failed"; }
+install_missing() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >"$log" 2>&1 || return 1
+    find_missing    # which server version there is to install is known only now
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" \
+        >"$log" 2>&1 </dev/null
+}
+# Mirrors have bad moments, above all while they are being updated.
+for pause in 15 30 0; do
+    if install_missing; then exit 0; fi
+    sleep "$pause"
+done
+cat "$log" >&2
+die "cannot install ${missing[*]}"

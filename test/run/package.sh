@@ -46,6 +46,7 @@ try_packages() {
 
 check_release() {
     local root=$chroots/$release
+    hold_chroot "$release" || return 1
     make_chroot "$release" || { echo "cannot make the chroot"; return 1; }
     build_packages "$root" || { echo "cannot build the packages"; return 1; }
     rm -rf "${packages:?}/$release"

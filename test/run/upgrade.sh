@@ -18,7 +18,7 @@ done
 root=$chroots/upgrade
 trap 'rm -rf "$root"' EXIT
 upgrade() {
-    fresh_chroot trixie "$root" || return 1
+    hold_chroot trixie && fresh_chroot trixie "$root" || return 1
     mkdir "$root/package"
     cp "$packages"/bookworm/postgresql-15-*.deb "$packages"/trixie/postgresql-17-*.deb test/run/upgrade-cluster.sh \
         "$root/package/"
