@@ -345,5 +345,26 @@ TEST(Advisor, TimeLimitGivesAValidAnswer)
     EXPECT_LE(advice.cost_after, advice.cost_before);
 }
 
+/* How often the second of two queries is planned, which is one of many candidates and a thousandth of the cost. */
+std::size_t PlanningsOfTheSmallOne(double joins, Names *suggested)
+{
+    Scenario s;
+    Ticket(s);
+    s.Sample(s.Statement(1000), 1000, Facts(1, {Equal(5, 1.0 / 4000)}, {}, {0}));
+    s.Sample(s.Statement(1), 1, Facts(1, {Equal(2, 1.0 / 40), Equal(3, 0.2)}, {{Key(4)}}, {1, 4, 6}), 25);
+    s.planner.TriesJoins(1, joins);
+    *suggested = Shorts(s.Run());
+    return s.planner.calls_of[1];
+}
+
+TEST(Advisor, WhatIsDearToPlanAndCheapToRunIsSpared)
+{
+    Names suggested;
+    const std::size_t usual = PlanningsOfTheSmallOne(0, &suggested);
+    EXPECT_EQ(suggested, Names{"1(5)"});
+    EXPECT_LT(PlanningsOfTheSmallOne(100000, &suggested), usual);
+    EXPECT_EQ(suggested, Names{"1(5)"});
+}
+
 } // namespace
 } // namespace pg_advisor::testing

@@ -22,6 +22,7 @@ struct FakeQuery
     double outer_rows = 1;  /* executions of an inner side */
     double counted = 1;     /* as many times more were counted: multiplies what a plan with an index costs */
     double counted_without = 1; /* and one without */
+    double joins_tried = 0;
 };
 
 class FakePlanner : public CostModel
@@ -59,8 +60,10 @@ class FakePlanner : public CostModel
     PlanCost Cost(QueryId id, const Configuration &configuration) override
     {
         calls++;
+        calls_of[id]++;
         const FakeQuery &query = queries_.at(id);
         PlanCost plan;
+        plan.joins_tried = query.joins_tried;
         for (const RelationFacts &relation : query.facts.relations)
             AddScan(query, relation, configuration, plan);
         const double times = plan.used.empty() ? query.counted_without : query.counted;
@@ -71,7 +74,10 @@ class FakePlanner : public CostModel
     void CheckInterrupts() override { interrupts++; }
     void Report(const SearchProgress &progress) override { reports.push_back(progress); }
 
+    void TriesJoins(QueryId id, double joins) { queries_.at(id).joins_tried = joins; }
+
     std::size_t calls = 0, interrupts = 0;
+    Map<QueryId, std::size_t> calls_of;
     Vector<IndexSpec> indexes_;
     Vector<SearchProgress> reports;
 

@@ -14,7 +14,10 @@ TEST(Search, WithinOnePercentOfBruteForce)
 {
     double sum = 0;
     int count = 0;
-    for (unsigned seed = 1; seed <= 100; seed++)
+    Vector<unsigned> seeds = {45, 64, 97, 141, 143, 148, 165, 266}; /* missed by earlier versions */
+    for (unsigned seed = 1; seed <= 40; seed++)
+        seeds.push_back(seed);
+    for (unsigned seed : seeds)
         for (double share : {0.15, 0.4, 1.0})
         {
             Instance instance = RandomInstance(seed);
@@ -35,6 +38,26 @@ TEST(Search, WithinOnePercentOfBruteForce)
             EXPECT_LE(gap, 0.01) << "seed " << seed << " share " << share;
         }
     EXPECT_LE(sum / count, 0.001);
+}
+
+double ticks = 0; /* of a clock that counts how often it was read */
+
+TEST(Search, TimeUpInTheFirstRoundKeepsTheBestSoFar)
+{
+    Instance instance;
+    for (IndexId id = 0; id < 20; id++)
+    {
+        instance.AddIndex(10e6);
+        instance.AddQuery(10, 10000, {{{id}, 100}});
+    }
+    Evaluator evaluator(instance.workload, instance.catalog, instance.model);
+    evaluator.AddCandidates(instance.candidates);
+    ticks = 0;
+    Deadline deadline([] { return ticks += 1; }, 10, instance.model);
+    Deadline checking(nullptr, 0, instance.model);
+    const State state = Search(evaluator, instance.pool, {}, deadline, checking);
+    EXPECT_TRUE(deadline.HasPassed());
+    EXPECT_FALSE(state.chosen.empty());
 }
 
 TEST(Search, KnapsackTrap)
