@@ -9,6 +9,7 @@
 #include "advise/candidates.hpp"
 #include "advise/compress.hpp"
 #include "advise/drops.hpp"
+#include "advise/least_first.hpp"
 #include "advise/pricing.hpp"
 #include "advise/rejected.hpp"
 #include "advise/search.hpp"
@@ -56,31 +57,23 @@ struct Missed
     }
 };
 
-/* The order in which each brings most, found from the end: again and again the one that is missed least goes. What
- * the others are missed by only grows while they become fewer, so that not all have to be looked at again. */
+/* The order in which each brings most, found from the end: again and again the one that is missed least goes. */
 Vector<std::size_t> BestFirst(Evaluator &evaluator, const State &final_state, Deadline &deadline)
 {
     Vector<std::size_t> order;
     State current = final_state;
-    const auto miss = [&](std::size_t number, State *without) {
-        *without = evaluator.Apply(current, {}, {number});
-        return Missed{!without->allowed, without->objective - current.objective, number};
-    };
-    Set<Missed> missed;
     State without;
+    const auto look = [&](std::size_t number) {
+        without = evaluator.Apply(current, {}, {number});
+        return Missed{!without.allowed, without.objective - current.objective, number};
+    };
+    LeastFirst<Missed> missed;
     for (std::size_t number : current.chosen)
-        missed.insert(miss(number, &without));
-    while (!missed.empty())
+        missed.Add(look(number));
+    while (const std::optional<Missed> least =
+               missed.Take([&](const Missed &one) { return deadline.Passed() ? one : look(one.number); }))
     {
-        const Missed first = *missed.begin();
-        missed.erase(missed.begin());
-        const Missed now = deadline.Passed() ? first : miss(first.number, &without);
-        if (!missed.empty() && *missed.begin() < now)
-        {
-            missed.insert(now);
-            continue;
-        }
-        order.push_back(now.number);
+        order.push_back(least->number);
         if (!deadline.HasPassed())
             std::swap(current, without);
     }
@@ -253,7 +246,7 @@ class Advising
             return evaluator.Base();
         evaluator.Plans().StopAskingAfter(&searching);
         Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
-        const Pool pool = Prune(evaluator, pruning);
+        const Pool pool = Prune(evaluator, options_.min_improvement, pruning);
         if (&evaluator == &evaluator_)
             considered_.gains = pool.gains;
         return Search(evaluator, pool, Limits(), searching, checking);

@@ -4,6 +4,7 @@
  * Drops what is not worth its place when everything else is there; leaves to existing indexes what they can do; and
  * makes indexes smaller and fewer where the loss is negligible.
  */
+#include "advise/least_first.hpp"
 #include "advise/search_steps.hpp"
 
 #include <tuple>
@@ -31,29 +32,21 @@ double LossBetween(const State &state, const State &without)
     return without.objective == state.objective ? 0 : without.objective - state.objective;
 }
 
-/* The one with the least loss goes first: of two that can stand in for each other one has to stay. Losses grow while
- * others go, so that only the least one has to be looked at again. */
+/* The one with the least loss goes first: of two that can stand in for each other one has to stay. */
 bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
 {
-    Set<Loss> losses;
-    for (std::size_t number : state.chosen)
-    {
-        const State without = context.evaluator.Apply(state, {}, {number});
-        losses.insert({LossBetween(state, without), context.Candidate(number).bytes, number});
-    }
-    bool dropped = false;
-    while (!losses.empty())
-    {
+    State without;
+    const auto look = [&](const Loss &loss) {
         context.evaluator.Model().CheckInterrupts();
-        Loss least = *losses.begin();
-        losses.erase(losses.begin());
-        State without = context.evaluator.Apply(state, {}, {least.number});
-        least.loss = LossBetween(state, without);
-        if (!losses.empty() && *losses.begin() < least)
-        {
-            losses.insert(least);
-            continue;
-        }
+        without = context.evaluator.Apply(state, {}, {loss.number});
+        return Loss{LossBetween(state, without), loss.bytes, loss.number};
+    };
+    LeastFirst<Loss> losses;
+    for (std::size_t number : state.chosen)
+        losses.Add(look({0, context.Candidate(number).bytes, number}));
+    bool dropped = false;
+    while (losses.Take(look))
+    {
         if (!without.allowed || context.evaluator.Worth(without, state, context.limits.min_improvement))
             continue;
         state = std::move(without);

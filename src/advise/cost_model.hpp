@@ -36,7 +36,7 @@ struct PlanCost
     double expected_rows = 1, counted_rows = 1; /* of the step where the planner is furthest off */
     double joins_tried = 0;    /* pairs of paths: what the planner call took, roughly; 0 where that is not known */
     double heap_fetches = 0;   /* rows that plain index scans fetch from the heap one at a time */
-    Vector<IndexId> used;      /* hypothetical indexes in the plan */
+    Vector<IndexId> used;      /* hypothetical indexes in the plan, ascending */
     Vector<Oid32> used_existing; /* ascending; for that of a partition also the one it is part of */
 };
 

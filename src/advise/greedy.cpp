@@ -2,8 +2,8 @@
  * Lazy greedy: the move with the best gain per bytes^power, again and again.
  *
  * Moves are single candidates and the groups that a query uses together. A gain measured in an earlier round
- * is an estimate that may have grown; only moves within kLazySlack of the best are measured again. A start that breaks the
- * guard may be mended by what is added.
+ * is an estimate that may have grown; only moves within kLazySlack of the best are measured again. A start that breaks
+ * the guard may be mended by what is added.
  */
 #include "advise/search_steps.hpp"
 #include "advise/thresholds.hpp"

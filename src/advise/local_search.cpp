@@ -2,6 +2,7 @@
  * Leaving the greedy's local optimum: swaps of one index or two for another, and under limits the move that
  * greedy advisors lack: add one, evict what costs least until it fits, fill up again.
  */
+#include "advise/least_first.hpp"
 #include "advise/search_steps.hpp"
 
 #include <algorithm>
@@ -148,31 +149,27 @@ bool MergeAndRefill(const SearchContext &context, State &state)
 
 } // namespace
 
-/* What the others are missed by only grows while they become fewer, so that not all have to be looked at again. */
 std::optional<State> EvictUntilFits(const SearchContext &context, State state, std::optional<std::size_t> keep)
 {
+    using LossPerByte = std::pair<double, std::size_t>;
     State without;
-    const auto loss_per_byte = [&](std::size_t number) {
-        without = context.evaluator.Apply(state, {}, {number});
-        return (without.objective - state.objective) / std::max(8192.0, context.Candidate(number).bytes);
+    const auto look = [&](const LossPerByte &loss) {
+        context.evaluator.Model().CheckInterrupts(); /* past the deadline, too: nothing is planned then */
+        without = context.evaluator.Apply(state, {}, {loss.second});
+        return LossPerByte{(without.objective - state.objective) /
+                               std::max(8192.0, context.Candidate(loss.second).bytes),
+                           loss.second};
     };
-    Set<std::pair<double, std::size_t>> order;
+    LeastFirst<LossPerByte> losses;
     if (!context.Fits(state))
         for (std::size_t number : state.chosen)
             if (number != keep)
-                order.insert({loss_per_byte(number), number});
+                losses.Add(look({0, number}));
     while (!context.Fits(state))
     {
-        context.evaluator.Model().CheckInterrupts(); /* past the deadline, too: nothing is planned then */
-        if (order.empty())
+        if (!losses.Take(look))
             return std::nullopt;
-        const std::size_t number = order.begin()->second;
-        order.erase(order.begin());
-        const double loss = loss_per_byte(number);
-        if (!order.empty() && order.begin()->first < loss)
-            order.insert({loss, number});
-        else
-            state = std::move(without);
+        state = std::move(without);
     }
     return state;
 }

@@ -289,24 +289,23 @@ const PlanCost &PlanTable::Plan(std::size_t slot, const Chosen &chosen)
     return AskOrGuess(slot, std::move(relevant));
 }
 
-bool PlanTable::UsesAny(const PlanCost &plan, const Chosen &numbers) const
+bool PlanTable::Uses(const PlanCost &plan, std::size_t number) const
 {
-    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) {
-        return std::binary_search(plan.used.begin(), plan.used.end(), (*candidates_)[number].id);
-    });
+    return std::binary_search(plan.used.begin(), plan.used.end(), (*candidates_)[number].id);
 }
 
 const PlanCost &PlanTable::After(std::size_t slot, const PlanCost &before, const Chosen &chosen, const Chosen &added,
                                  const Chosen &removed)
 {
-    if (!narrow_ || !forgetful_ || UsesAny(before, removed))
+    if (!narrow_ || !forgetful_ ||
+        std::any_of(removed.begin(), removed.end(), [&](std::size_t number) { return Uses(before, number); }))
         return Plan(slot, chosen);
     Chosen relevant = Common(chosen, Counting(slot));
     if (const PlanCost *known = Known(slot, relevant))
         return *known;
     Chosen used;
     for (std::size_t number : relevant)
-        if (UsesAny(before, {number}) || (*candidates_)[number].replaces != 0 ||
+        if (Uses(before, number) || (*candidates_)[number].replaces != 0 ||
             std::find(added.begin(), added.end(), number) != added.end())
             used.push_back(number);
     if (const PlanCost *known = Known(slot, used))

@@ -66,7 +66,7 @@ class PlanTable
     const Vector<bool> &Counting(std::size_t slot) const { return narrow_ ? mattering_[slot] : is_usable_[slot]; }
     bool StandsIn(std::size_t slot, std::size_t number) const;
     bool UsesOnly(const PlanCost &plan, const Chosen &chosen) const;
-    bool UsesAny(const PlanCost &plan, const Chosen &numbers) const;
+    bool Uses(const PlanCost &plan, std::size_t number) const;
     const PlanCost *Known(std::size_t slot, const Chosen &relevant) const;
     const PlanCost &AskOrGuess(std::size_t slot, Chosen relevant);
     PlanCost AskModel(std::size_t slot, const Configuration &configuration);

@@ -15,7 +15,6 @@
 #include "advise/thresholds.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <tuple>
 
@@ -45,7 +44,8 @@ Chosen Common(const Chosen &left, const Chosen &right)
 class Pruner
 {
   public:
-    Pruner(Evaluator &evaluator, Deadline &deadline) : evaluator_(evaluator), deadline_(deadline)
+    Pruner(Evaluator &evaluator, double min_improvement, Deadline &deadline)
+        : evaluator_(evaluator), min_improvement_(min_improvement), deadline_(deadline)
     {
         for (std::size_t i = 0; i < evaluator.Candidates().size(); i++)
         {
@@ -96,19 +96,20 @@ class Pruner
     }
 
   private:
-    /* Queries that would take many times more of the planner calls' time than their part of the workload are not asked
-     * about: an index for such a query alone would be below min_improvement, and what the others' indexes do to it is
-     * seen when the result is checked. */
+    /* Queries that would take many times more of the planner calls' time than their statement's part of the workload are
+     * not asked about: an index for such a statement alone would be below min_improvement, and what the others' indexes
+     * do to it is seen when the result is checked. */
     void SpareCallsFor(Vector<std::size_t> &tried)
     {
+        const double least_part = std::min(thresholds::kSparedShare, min_improvement_);
         double calls = 0;
         for (std::size_t i : tried)
             calls += CallCost(evaluator_.Slots()[i]);
         std::erase_if(tried, [&](std::size_t i) {
             const Slot &slot = evaluator_.Slots()[i];
-            const double part = std::max(ShareOf(slot.weight * slot.base, evaluator_.Base().objective),
+            const double part = std::max(ShareOf(evaluator_.Base().credited[slot.statement], evaluator_.Base().objective),
                                          ShareOf(evaluator_.TimeOf(slot.statement), evaluator_.TotalTime()));
-            if (CallCost(slot) < thresholds::kDearCall || part >= thresholds::kSparedShare ||
+            if (CallCost(slot) < thresholds::kDearCall || part >= least_part ||
                 CallCost(slot) < thresholds::kSparedFactor * part * calls)
                 return false;
             LeaveOut(i);
@@ -320,6 +321,7 @@ class Pruner
     }
 
     Evaluator &evaluator_;
+    const double min_improvement_;
     Deadline &deadline_;
     Map<std::size_t, Map<std::size_t, double>> gains_; /* by candidate and slot */
     Set<std::size_t> together_;                        /* used by an all-at-once plan */
@@ -335,9 +337,9 @@ class Pruner
 
 } // namespace
 
-Pool Prune(Evaluator &evaluator, Deadline &deadline)
+Pool Prune(Evaluator &evaluator, double min_improvement, Deadline &deadline)
 {
-    return Pruner(evaluator, deadline).Run();
+    return Pruner(evaluator, min_improvement, deadline).Run();
 }
 
 } // namespace pg_advisor

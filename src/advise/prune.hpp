@@ -20,6 +20,6 @@ struct Pool
     Map<std::size_t, double> gains; /* of candidates alone, weighted over the workload; of those that were asked about */
 };
 
-Pool Prune(Evaluator &evaluator, Deadline &deadline);
+Pool Prune(Evaluator &evaluator, double min_improvement, Deadline &deadline);
 
 } // namespace pg_advisor

@@ -41,8 +41,8 @@ State Repair(const SearchContext &context, State state);
 
 /* Sets to start the local search from, the best first. */
 Vector<State> Starts(const SearchContext &context);
-/* Indexes and groups that the set does not have, to build another set around; the most hopeful ones first. They may break
- * the guard by themselves. */
+/* Indexes and groups that the set does not have, to build another set around; the most hopeful ones first. They may
+ * break the guard by themselves. */
 Vector<Chosen> Openings(const SearchContext &context, const State &best);
 
 /* Adds the best moves by gain / bytes^power until none is worth it. Numbers in `banned` are not added. */

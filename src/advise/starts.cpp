@@ -1,6 +1,6 @@
 /*
- * Where the local search starts from: greedy sets, what is left of everything at once, and then sets around an index that
- * the best one so far lacks.
+ * Where the local search starts from: greedy sets, what is left of everything at once, and then sets around an index
+ * that the best one so far lacks.
  */
 #include "advise/search_steps.hpp"
 #include "advise/thresholds.hpp"
@@ -11,9 +11,9 @@
 namespace pg_advisor
 {
 
-/* The greedy by bytes comes first because it needs the fewest planner calls, so that there is a useful answer early; all
- * that the plans with everything use, less what is least worth its place, finds what only pays together, and takes most. When the time was too short for a greedy set it is what can be had
- * from the plans that are known. */
+/* The greedy by bytes comes first because it needs the fewest planner calls, so that there is a useful answer early. All
+ * that the plans with everything use, less what is least worth its place, finds what only pays together, and takes most;
+ * when the time was too short for a greedy set it is what can be had from the plans that are known. */
 Vector<State> Starts(const SearchContext &context)
 {
     Vector<State> starts;
@@ -40,10 +40,7 @@ Vector<Chosen> Openings(const SearchContext &context, const State &best)
 {
     Vector<std::pair<double, Chosen>> hopes;
     const auto add = [&](const Chosen &opening) {
-        const bool has_all = std::all_of(opening.begin(), opening.end(), [&](std::size_t number) {
-            return std::binary_search(best.chosen.begin(), best.chosen.end(), number);
-        });
-        if (has_all)
+        if (std::includes(best.chosen.begin(), best.chosen.end(), opening.begin(), opening.end()))
             return;
         const State state = context.evaluator.Of(opening);
         if (context.Fits(state))

@@ -82,8 +82,8 @@ void AfterPlan(const char *text, int location, int length, ExplainState *state)
     Shield([&] {
         const char *statement = CallPg([&] {
             /* Of the last statement of a text the server says nothing. */
-            if (length == 0)
-                location = llast_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt_location;
+            if (List *statements = length == 0 ? raw_parser(text, RAW_PARSE_DEFAULT) : NIL; statements != NIL)
+                location = llast_node(RawStmt, statements)->stmt_location;
             return CleanQuerytext(text, &location, &length);
         });
         Print(statement, length, state);

@@ -85,7 +85,8 @@ void OnJoinSearch(PlannerInfo *root)
 void OnJoinPathlist(const RelOptInfo *outer, const RelOptInfo *inner)
 {
     if (open)
-        current_world->joins_tried += 1.0 + list_length(outer->pathlist) * list_length(inner->cheapest_parameterized_paths);
+        current_world->joins_tried +=
+            1.0 + list_length(outer->pathlist) * list_length(inner->cheapest_parameterized_paths);
 }
 
 bool OnIndexStatistics(PlannerInfo *root, Oid index, AttrNumber column, VariableStatData *data)

@@ -345,13 +345,14 @@ TEST(Advisor, TimeLimitGivesAValidAnswer)
     EXPECT_LE(advice.cost_after, advice.cost_before);
 }
 
-/* How often the second of two queries is planned, which is one of many candidates and a thousandth of the cost. */
-std::size_t PlanningsOfTheSmallOne(double joins, Names *suggested)
+/* How often the second of two queries is planned, which is a two-hundredth of the cost. */
+std::size_t PlanningsOfTheSmallOne(double joins, double min_improvement, Names *suggested)
 {
     Scenario s;
     Ticket(s);
+    s.options.min_improvement = min_improvement;
     s.Sample(s.Statement(1000), 1000, Facts(1, {Equal(5, 1.0 / 4000)}, {}, {0}));
-    s.Sample(s.Statement(1), 1, Facts(1, {Equal(2, 1.0 / 40), Equal(3, 0.2)}, {{Key(4)}}, {1, 4, 6}), 25);
+    s.Sample(s.Statement(5), 5, Facts(1, {Equal(2, 1.0 / 40), Equal(3, 0.2)}, {{Key(4)}}, {1, 4, 6}), 25);
     s.planner.TriesJoins(1, joins);
     *suggested = Shorts(s.Run());
     return s.planner.calls_of[1];
@@ -360,10 +361,20 @@ std::size_t PlanningsOfTheSmallOne(double joins, Names *suggested)
 TEST(Advisor, WhatIsDearToPlanAndCheapToRunIsSpared)
 {
     Names suggested;
-    const std::size_t usual = PlanningsOfTheSmallOne(0, &suggested);
+    const std::size_t usual = PlanningsOfTheSmallOne(0, 0.01, &suggested);
     EXPECT_EQ(suggested, Names{"1(5)"});
-    EXPECT_LT(PlanningsOfTheSmallOne(100000, &suggested), usual);
+    EXPECT_LT(PlanningsOfTheSmallOne(100000, 0.01, &suggested), usual);
     EXPECT_EQ(suggested, Names{"1(5)"});
+}
+
+/* Whoever asks for small gains gets them, dear to plan or not. */
+TEST(Advisor, WhatIsWorthItByTheCallersMeasureIsNotSpared)
+{
+    Names usual, dear;
+    PlanningsOfTheSmallOne(0, 0.0001, &usual);
+    EXPECT_EQ(usual.size(), 2u);
+    PlanningsOfTheSmallOne(100000, 0.0001, &dear);
+    EXPECT_EQ(dear, usual);
 }
 
 } // namespace

@@ -150,6 +150,21 @@ TEST(Properties, MayBeCutOffAnywhere)
         }
 }
 
+TEST(Properties, WhatWasFoundBeforeTimeWasUpIsKept)
+{
+    Instance instance;
+    for (IndexId id = 0; id < 20; id++)
+    {
+        instance.AddIndex(10e6);
+        instance.AddQuery(10, 10000, {{{id}, 100}});
+    }
+    ticks = 0;
+    const Solved cut(instance, {}, [] { return ticks += 1; }, 10);
+    ExpectValid(cut, {});
+    EXPECT_FALSE(cut.state.chosen.empty());
+    EXPECT_LT(cut.state.chosen.size(), 20u);
+}
+
 TEST(Properties, TheSameAgainAndInAnyOrder)
 {
     for (unsigned seed = 1; seed <= 16; seed++)

@@ -40,26 +40,6 @@ TEST(Search, WithinOnePercentOfBruteForce)
     EXPECT_LE(sum / count, 0.001);
 }
 
-double ticks = 0; /* of a clock that counts how often it was read */
-
-TEST(Search, TimeUpInTheFirstRoundKeepsTheBestSoFar)
-{
-    Instance instance;
-    for (IndexId id = 0; id < 20; id++)
-    {
-        instance.AddIndex(10e6);
-        instance.AddQuery(10, 10000, {{{id}, 100}});
-    }
-    Evaluator evaluator(instance.workload, instance.catalog, instance.model);
-    evaluator.AddCandidates(instance.candidates);
-    ticks = 0;
-    Deadline deadline([] { return ticks += 1; }, 10, instance.model);
-    Deadline checking(nullptr, 0, instance.model);
-    const State state = Search(evaluator, instance.pool, {}, deadline, checking);
-    EXPECT_TRUE(deadline.HasPassed());
-    EXPECT_FALSE(state.chosen.empty());
-}
-
 TEST(Search, KnapsackTrap)
 {
     /* the small one has the better ratio and blocks the budget for the one that brings nearly all */
