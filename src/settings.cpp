@@ -16,6 +16,7 @@ double sample_rate = 0.01;
 bool sample_texts = true;
 int debug_cost_cache = 0;
 bool debug_query_ids = false;
+int debug_random_sets = 0;
 bool sample_parameters = true;
 bool save = true;
 int save_interval_s = 300;
@@ -41,13 +42,18 @@ void Define()
                             &advice_time_limit_ms, 30000, 100, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
                             nullptr);
     DefineCustomIntVariable("pg_advisor.debug_cost_cache",
-                            "Plan one in so many queries to the end whose cost is known by then.",
+                            "Plan one in so many queries to the end whose cost is known before.",
                             "For tests: a notice tells how often, a warning of a difference. 0 plans none of them.",
                             &debug_cost_cache, 0, 0, INT_MAX, PGC_USERSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr,
                             nullptr);
     DefineCustomBoolVariable("pg_advisor.debug_query_ids", "Compare remembered query ids with the server's.",
                              "For tests: every id is computed twice, and a warning tells of a difference.",
                              &debug_query_ids, false, PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);
+    DefineCustomIntVariable("pg_advisor.debug_random_sets",
+                            "Random sets of indexes to ask the planner about, for each query, before the search.",
+                            "For tests, with debug_cost_cache: a notice tells what came of it. 0 asks about none.",
+                            &debug_random_sets, 0, 0, 1000000, PGC_USERSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr,
+                            nullptr);
     DefineCustomIntVariable("pg_advisor.flush_interval",
                             "How long a backend may keep counts to itself before others see them.",
                             "Counts are handed over at the end of a transaction once this time has passed, at the "

@@ -22,7 +22,8 @@ extern HIDDEN int text_memory_kb;       /* kB of shared memory for texts, trees 
 extern HIDDEN double sample_rate;       /* 0..1 of executions beyond the first few of a statement */
 extern HIDDEN bool sample_texts;
 extern HIDDEN bool sample_parameters;
-extern HIDDEN int debug_cost_cache;     /* tests: plan one in so many recognised plans all the same; 0: none */
+extern HIDDEN int debug_cost_cache;     /* tests: plan one in so many answers that are known all the same; 0: none */
+extern HIDDEN int debug_random_sets;    /* tests: sets of indexes to ask about, for each query */
 extern HIDDEN bool debug_query_ids;     /* tests: compare each remembered id with the server's */
 extern HIDDEN bool save;               /* over a restart, in a file */
 extern HIDDEN int save_interval_s;     /* 0: only when the server stops */

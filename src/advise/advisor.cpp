@@ -11,6 +11,7 @@
 #include "advise/drops.hpp"
 #include "advise/least_first.hpp"
 #include "advise/pricing.hpp"
+#include "advise/random_sets.hpp"
 #include "advise/rejected.hpp"
 #include "advise/search.hpp"
 #include "advise/thresholds.hpp"
@@ -244,6 +245,7 @@ class Advising
                                                 &considered_.too_large));
         if (evaluator.Candidates().empty())
             return evaluator.Base();
+        advice_.random_sets = AskRandomSets(evaluator, options_.random_sets);
         evaluator.Plans().StopAskingAfter(&searching);
         Report(evaluator, Phase::Pruning, evaluator.Candidates().size());
         const Pool pool = Prune(evaluator, options_.min_improvement, pruning);

@@ -47,6 +47,16 @@ struct AdvisorOptions
     Observation observation;
     double pricing_ms = 0;                /* what the plans of all queries without new indexes took, if known */
     std::size_t max_searched = 2000;      /* statements; of more some stand for all while the set is searched */
+    std::size_t random_sets = 0;          /* for each query, to check the cost model: see random_sets.hpp */
+};
+
+/* What came of asking about random sets. */
+struct RandomSets
+{
+    std::size_t sets = 0;
+    std::size_t smaller = 0;   /* asked again without indexes that the plan did not use */
+    std::size_t different = 0; /* of those: another plan, or one of another cost */
+    double furthest = 0;       /* of these costs, relative */
 };
 
 struct HelpedStatement
@@ -147,6 +157,7 @@ struct Advice
     Vector<Oid32> not_analyzed; /* tables that an index might help, without statistics to tell */
     double cost_before = 0, cost_after = 0;
     bool timed_out = false;
+    RandomSets random_sets;
 };
 
 /* `clock_ms` returns monotonic milliseconds. Deterministic as long as the time limit is not reached. */

@@ -45,7 +45,8 @@ class PlanTable
     double Least(std::size_t slot, double current, const Chosen &added) const;
 
     /* Infinite cost where planning fails. May be answered from a larger set whose plan uses only indexes of this one
-     * (the atomic-configuration rule of AutoAdmin): the planner then has the same best plan. */
+     * (the atomic-configuration rule of AutoAdmin): the planner then nearly always has the same best plan. See
+     * docs/advice-quality.md, Speed. */
     const PlanCost &Plan(std::size_t slot, const Chosen &chosen);
     /* The plan with the set, where `before` was the one without `added` and with `removed`. */
     const PlanCost &After(std::size_t slot, const PlanCost &before, const Chosen &chosen, const Chosen &added,

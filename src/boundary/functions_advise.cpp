@@ -41,6 +41,7 @@ AdvisorOptions ReadOptions(FunctionCallInfo fcinfo)
         options.min_improvement = PG_GETARG_FLOAT8(2);
     if (!PG_ARGISNULL(3))
         options.max_indexes = PG_GETARG_INT32(3);
+    options.random_sets = static_cast<std::size_t>(settings::debug_random_sets);
     options.time_limit_ms = PG_ARGISNULL(4) ? settings::advice_time_limit_ms : Milliseconds(PG_GETARG_INTERVAL_P(4));
 
     if (options.storage_budget && *options.storage_budget < 0)
@@ -73,6 +74,19 @@ void ReportLimits(const AdviceRun &run, bool recorded)
         });
 }
 
+/* See settings::debug_random_sets. */
+void ReportRandomSets(const RandomSets &random)
+{
+    if (random.sets == 0)
+        return;
+    CallPg([&] {
+        ereport(NOTICE, (errmsg("the planner was asked about random sets of indexes"),
+                         errdetail("%zu sets; %zu smaller ones that should have the same plan, of which %zu have another, "
+                                   "its cost differing by up to %.2g %%.",
+                                   random.sets, random.smaller, random.different, 100 * random.furthest)));
+    });
+}
+
 /* What both functions have in common. */
 void Advise(FunctionCallInfo fcinfo, const AdvisorOptions &options, AdviceRun *run)
 {
@@ -82,6 +96,7 @@ void Advise(FunctionCallInfo fcinfo, const AdvisorOptions &options, AdviceRun *r
     RunAdvice(*source, options, run);
     ReportSkipped(run->skipped, run->statements.size(), recorded);
     ReportLimits(*run, recorded);
+    ReportRandomSets(run->advice.random_sets);
 }
 
 IndexDdl DdlOf(DdlWriter *writer, AdviceRun *run, const Suggestion &suggestion)

@@ -103,7 +103,9 @@ struct PlannerCost::State
     void CountPlannerCall();
     /* By a planner call. Throws PgError, and Failure where a hidden index is needed. */
     PlanCost Ask(QueryState &query, const Configuration &relevant);
-    bool ToTheEnd();
+    /* What is in the cache: see settings::debug_cost_cache. */
+    const PlanCost &Cached(const QueryState &query, const PlanCost &known, const Configuration &whole);
+    void Compare(const PlanCost &known, const PlanCost &planned);
     /* The text is in the work context, until the next planner call. */
     const char *Explain(const QueryState &query, CallWorld *world, Explanation what);
     PlanCost Recognised(const QueryState &query, const KnownPlan &known, const PlanCost *planned);
@@ -122,6 +124,7 @@ struct PlannerCost::State
     store::Progress *progress = nullptr;
     std::size_t planner_calls = 0;  /* those that ended early included */
     std::size_t recognised = 0;     /* those that ended early, or would have */
+    std::size_t cached = 0;         /* answers without a planner call */
     std::size_t recomputed = 0, mismatches = 0; /* see settings::debug_cost_cache */
 };
 

@@ -1,5 +1,5 @@
--- Plans that are known before joins are searched: each of them is made all the same and compared. The notice that they
--- are the same comes only if there was one, and a warning if one differed.
+-- Plans that are known, by the indexes that matter or before joins are searched: each of them is made all the same and
+-- compared, those of random sets of indexes included. A warning comes if one differed.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pg_advisor;
 RESET client_min_messages;
@@ -7,6 +7,7 @@ CREATE SCHEMA known;
 SET search_path = known;
 SET jit = off;
 SET pg_advisor.debug_cost_cache = 1;
+SET pg_advisor.debug_random_sets = 20;
 SET pg_advisor.advice_time_limit = '10min';
 \set VERBOSITY terse
 CREATE TABLE c (id int PRIMARY KEY, region int, name text, born date, note text);
