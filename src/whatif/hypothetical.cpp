@@ -259,7 +259,7 @@ bool CanBeHypothetical(std::string_view method)
 }
 
 HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context,
-                                     const Vector<HeapTuple> &known)
+                                     const Vector<HeapTuple> &known, RowSamples *samples)
 {
     if (!CanBeHypothetical(spec.access_method))
         throw Failure("0A000", "access method cannot be estimated",
@@ -311,7 +311,7 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
             for (int i = 0; i < index->table_count; ++i)
             {
                 HypotheticalTable *table = &index->tables[i];
-                ReadIndexStatistics(index, table, &statistics[i]);
+                ReadIndexStatistics(index, table, samples, &statistics[i]);
                 table->fraction = table->predicate == NIL
                                       ? 1
                                       : PredicateFraction(table->relation, table->predicate, statistics[i].rows);

@@ -56,9 +56,9 @@ bool CanBeHypothetical(std::string_view method);
 /* Functions in expressions and predicate are called while they are folded and their selectivity is asked for: as the
  * user of the spec, because whoever wrote them must not gain the privileges of the one who asks for advice.
  * Allocated in `context`. Throws Failure where the server could not build the index. `statistics` are those of the
- * keys, where they are expressions that have some. */
+ * keys, where they are expressions that have some; without `samples` columns are taken to be independent. */
 HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryContext context,
-                                     const Vector<HeapTuple> &statistics = {});
+                                     const Vector<HeapTuple> &statistics = {}, struct RowSamples *samples = nullptr);
 
 /* The table of the index with that OID, or nullptr. */
 const HypotheticalTable *TableOf(const HypotheticalIndex *index, Oid relation);

@@ -209,6 +209,28 @@ double ExtendedDistinct(Relation relation, const HypotheticalTable *table, int c
     return 0;
 }
 
+/* By this many rows to a key the size of a posting list is all that counts. */
+constexpr double kManyRows = 100;
+constexpr double kFewestRows = 10000;
+constexpr double kSomeRows = 1.3; /* to a key: less leaves nothing to share */
+
+/* Whether it makes a difference to the size how far the first `count` keys depend on each other. */
+bool WantsSample(const HypotheticalIndex *index, const HypotheticalTable *table, const IndexStatistics &statistics,
+                 int count)
+{
+    double product = 1, most = 1;
+    for (int i = 0; i < count; ++i)
+    {
+        if (table->columns[i] <= 0)
+            return false;
+        const double distinct = std::max(1.0, statistics.columns[i].distinct);
+        product *= distinct;
+        most = std::max(most, distinct);
+    }
+    return index->deduplicate && statistics.rows >= kFewestRows && statistics.rows > kSomeRows * most &&
+           product > kSomeRows * most && statistics.rows < kManyRows * product;
+}
+
 } // namespace
 
 double PredicateFraction(Oid relation, List *predicate, double rows)
@@ -239,7 +261,8 @@ double PredicateFraction(Oid relation, List *predicate, double rows)
     return rows > 0 ? std::min(1.0, plan->planTree->plan_rows / rows) : 1;
 }
 
-void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, IndexStatistics *statistics)
+void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, RowSamples *samples,
+                         IndexStatistics *statistics)
 {
     Relation relation = table_open(table->relation, NoLock);
     BlockNumber pages;
@@ -252,6 +275,7 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
     statistics->columns =
         static_cast<ColumnStatistics *>(palloc0(sizeof(ColumnStatistics) * index->column_count));
     statistics->prefix_distinct = static_cast<double *>(palloc0(sizeof(double) * index->key_count));
+    statistics->sampled_distinct = static_cast<double *>(palloc0(sizeof(double) * index->key_count));
 
     for (int i = 0; i < index->column_count; ++i)
     {
@@ -287,7 +311,12 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
             ApplyPredicate(table->relation, column->source, table->predicate, column);
     }
     for (int i = 1; i < index->key_count; ++i)
+    {
         statistics->prefix_distinct[i] = ExtendedDistinct(relation, table, i + 1);
+        if (samples != nullptr && statistics->prefix_distinct[i] == 0 && WantsSample(index, table, *statistics, i + 1))
+            statistics->sampled_distinct[i] =
+                SampledDistinct(samples, relation, table->columns, i + 1, statistics->rows);
+    }
     table_close(relation, NoLock);
 }
 
@@ -342,8 +371,10 @@ IndexShape ToShape(const HypotheticalIndex *index, const HypotheticalTable *tabl
         if (i == 0)
             present = from.present;
 
-        /* Independent columns: of the possible combinations so many occur in that many rows. */
         double together = statistics.prefix_distinct[i];
+        if (together <= 0)
+            together = std::min(statistics.sampled_distinct[i], combinations);
+        /* Independent columns: of the possible combinations so many occur in that many rows. */
         if (together <= 0)
             together = by_source.size() == 1 ? combinations : combinations * -std::expm1(-rows / combinations);
         together = std::max(together, most);

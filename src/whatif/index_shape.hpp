@@ -9,6 +9,7 @@
 
 #include "advise/index_size.hpp"
 #include "whatif/hypothetical.hpp"
+#include "whatif/row_sample.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -34,12 +35,14 @@ struct IndexStatistics
     double rows, pages;     /* of the table, by its current size */
     bool analyzed;
     ColumnStatistics *columns;
-    double *prefix_distinct; /* by extended statistics; 0 where there are none */
+    double *prefix_distinct;  /* by extended statistics; 0 where there are none */
+    double *sampled_distinct; /* the same by a sample of rows; 0 where none was taken */
 };
 
 /* Raises errors as the server does. The lock on the table is held. `columns` and `expressions` as in
  * HypotheticalTable. Allocates in CurrentMemoryContext. */
-void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, IndexStatistics *statistics);
+void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, RowSamples *samples,
+                         IndexStatistics *statistics);
 
 /* Fraction of the table's rows that satisfy the predicate, by one planner call. */
 double PredicateFraction(Oid relation, List *predicate, double rows);

@@ -63,6 +63,8 @@ PlannerCost::State::State(Catalog &tables) : catalog(tables)
     CallPg([&] {
         keep = AllocSetContextCreateInternal(CurrentMemoryContext, "pg_advisor what-if", ALLOCSET_DEFAULT_SIZES);
         work = AllocSetContextCreateInternal(keep, "pg_advisor planner call", ALLOCSET_DEFAULT_SIZES);
+        samples.context = AllocSetContextCreateInternal(keep, "pg_advisor rows", ALLOCSET_DEFAULT_SIZES);
+        samples.reader = GetUserId();
     });
 }
 
@@ -238,7 +240,8 @@ void PlannerCost::CheckInterrupts()
 
 IndexId PlannerCost::Add(const IndexSpec &spec)
 {
-    HypotheticalIndex *index = BuildHypothetical(spec, state_->NextOid(), state_->keep, state_->StatisticsOf(spec));
+    HypotheticalIndex *index =
+        BuildHypothetical(spec, state_->NextOid(), state_->keep, state_->StatisticsOf(spec), &state_->samples);
     state_->indexes.push_back(index);
     state_->by_oid.emplace(index->oid, state_->indexes.size() - 1);
     return state_->indexes.size() - 1;

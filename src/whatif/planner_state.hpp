@@ -9,6 +9,7 @@
 #include "whatif/path_signature.hpp"
 #include "whatif/plan_reader.hpp"
 #include "whatif/planner_cost.hpp"
+#include "whatif/row_sample.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -113,6 +114,7 @@ struct PlannerCost::State
     Catalog &catalog;
     MemoryContext keep;             /* templates of hypothetical indexes */
     MemoryContext work;             /* one planner call */
+    RowSamples samples{};
     Vector<QueryState> queries;
     Vector<HypotheticalIndex *> indexes;
     Map<Oid, IndexId> by_oid;

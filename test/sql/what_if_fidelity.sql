@@ -26,6 +26,11 @@ ALTER TABLE events_2 DROP COLUMN extra;
 ALTER TABLE events ATTACH PARTITION events_2 FOR VALUES FROM ('2024-04-01') TO ('2024-07-01');
 INSERT INTO events SELECT date '2024-01-01' + g % 180, (random() * 3000)::int, repeat('e', 20 + g % 40)
 FROM generate_series(1, 150000) g;
+-- Columns that depend on each other: four places to a part, two kinds to a visit, whose rows lie together.
+CREATE TABLE stock (part int, place int, visit int, kind int, seller int);
+INSERT INTO stock SELECT part, part * 7 % 5000 + (random() * 3)::int, g / 12, g / 6 % 2, CASE WHEN random() > 0.1 THEN part / 3 END
+FROM (SELECT g, (random() * 20000)::int AS part FROM generate_series(1, 200000) g) s;
+VACUUM ANALYZE stock;
 VACUUM ANALYZE orders;
 VACUUM ANALYZE lines;
 VACUUM ANALYZE events;
@@ -66,6 +71,11 @@ INSERT INTO shapes VALUES
 ('update', 'CREATE INDEX probe ON orders (customer)', 'UPDATE orders SET note = '''' WHERE customer = 77'),
 ('delete', 'CREATE INDEX probe ON lines (product)', 'DELETE FROM lines WHERE product = 44'),
 ('count all', 'CREATE INDEX probe ON lines (quantity)', 'SELECT count(*) FROM lines'),
+('dependent', 'CREATE INDEX probe ON stock (place, part)', 'SELECT * FROM stock WHERE place = 70 AND part = 10'),
+('dependent turned', 'CREATE INDEX probe ON stock (part, place)', 'SELECT * FROM stock WHERE part = 10'),
+('dependent with nulls', 'CREATE INDEX probe ON stock (seller, place)', 'SELECT * FROM stock WHERE seller IS NULL AND place = 77'),
+('dependent together', 'CREATE INDEX probe ON stock (kind, visit)', 'SELECT * FROM stock WHERE kind = 1 AND visit = 500'),
+('dependent three', 'CREATE INDEX probe ON stock (seller, place, part)', 'SELECT * FROM stock WHERE seller = 5 AND place = 77'),
 ('partitioned', 'CREATE INDEX probe ON events (kind)', 'SELECT * FROM events WHERE kind = 77'),
 ('partitioned pruned', 'CREATE INDEX probe ON events (kind, at)', 'SELECT * FROM events WHERE kind = 77 AND at = ''2024-05-05'''),
 ('one partition', 'CREATE INDEX probe ON events_2 (kind)', 'SELECT * FROM events WHERE kind = 78'),
@@ -113,3 +123,18 @@ SELECT CASE WHEN abs(sum(claimed) / sum(real) - 1) <= 0.01 THEN 'pass'
             ELSE 'fail: ' || sum(claimed) || ' against ' || sum(real) END AS workload
 FROM results;
 SELECT count(*) AS shapes, count(*) FILTER (WHERE claimed < before * 0.999) > 25 AS most_help FROM results;
+-- Who may see statements, but not the rows of their tables, is told nothing of how columns depend on each other.
+CREATE ROLE blind IN ROLE pg_read_all_stats;
+GRANT USAGE ON SCHEMA fidelity TO blind;
+SELECT FROM advisor.reset();
+SELECT count(*) FROM stock WHERE place = 70 AND part = 10;
+SELECT count(*) FROM stock WHERE place = 77 AND part = 11;
+CREATE TABLE told AS SELECT ddl, index_bytes FROM advisor.index_suggestions;
+GRANT INSERT ON told TO blind;
+SET ROLE blind;
+INSERT INTO told SELECT ddl, index_bytes FROM advisor.index_suggestions;
+RESET ROLE;
+SELECT ddl, max(index_bytes) > 1.3 * min(index_bytes) AS another_figure FROM told GROUP BY 1;
+SET client_min_messages = warning;
+DROP SCHEMA fidelity CASCADE;
+DROP ROLE blind;
