@@ -72,10 +72,12 @@ wanted() {
     fi
 }
 
-# Extensions that are tested beside this one, where the distribution has them for this version.
+# Extensions that are tested beside this one, where the distribution has them for this version. NEIGHBOURS: those that
+# are not to be had without a hundred others; where they are there the test finds them.
 neighbours() {
     local name
-    for name in hypopg pg-qualstats pg-stat-kcache pg-wait-sampling cron pgaudit plpgsql-check pg-hint-plan; do
+    for name in hypopg pg-qualstats pg-stat-kcache pg-wait-sampling cron pgaudit plpgsql-check pg-hint-plan \
+        ${NEIGHBOURS:-}; do
         if apt-cache show "postgresql-$1-$name" >/dev/null 2>&1; then say "postgresql-$1-$name"; fi
     done
 }

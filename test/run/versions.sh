@@ -6,7 +6,8 @@
 #   ADVISOR_CHROOTS=directory                   where chroots are kept for the next time
 #   ADVISOR_LIMIT=45m                           what a step may take
 # Needs root or sudo, and debootstrap, which it installs. One line per version at the end, before it what failed; a
-# chroot that cannot be made is a failure. What make check printed is in build/versions.
+# chroot that cannot be made is a failure. Also postgis is among the neighbours there. What make check printed is in
+# build/versions.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/chroots.sh"
@@ -25,6 +26,7 @@ check_version() {
     rm -rf "$root"/tmp/pg_advisor.*
     copy_tree "$root" check
     inside "$root" env PG_MAJOR="$version" SUITES="${SUITES:-}" TAP_TESTS="${TAP_TESTS:-}" JOBS="$jobs" CI=true \
+        NEIGHBOURS=postgis-3 \
         make --no-print-directory -C /check check || rc=$?
     rm -rf "${logs:?}/$version"
     [ ! -d "$root/check/build/check" ] || cp -R "$root/check/build/check" "$logs/$version"
