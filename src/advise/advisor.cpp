@@ -167,7 +167,7 @@ constexpr double kPruningShare = 0.4;
 /* The final set and the figures of its rows, in units of the time that all costs without indexes took, and at
  * least this share of the limit. */
 constexpr double kDescribing = 2;
-constexpr double kMinDescribingShare = 0.1;
+constexpr double kMinDescribingShare = 0.2;
 
 double Now(double (*clock_ms)())
 {
@@ -223,8 +223,10 @@ class Advising
         Deadline searching(clock_ms_, left_ms - describing_ms, model_);
         Deadline describing(clock_ms_, left_ms - describing_ms / 2, model_);
         Deadline checking(clock_ms_, left_ms, model_);
-        const State found = part ? SearchPart(pruning, searching, checking)
-                                 : SearchIn(evaluator_, workload_, pruning, searching, checking);
+        const State found = Settle(evaluator_,
+                                   part ? SearchPart(pruning, searching, checking)
+                                        : SearchIn(evaluator_, workload_, pruning, searching, checking),
+                                   Limits(), describing);
         evaluator_.Plans().StopAskingAfter(&describing);
         Report(evaluator_, Phase::Describing, found.chosen.size());
         FillSuggestions(advice_, evaluator_, workload_, found, describing);

@@ -32,6 +32,8 @@ double LossBetween(const State &state, const State &without)
     return without.objective == state.objective ? 0 : without.objective - state.objective;
 }
 
+} // namespace
+
 /* The one with the least loss goes first: of two that can stand in for each other one has to stay. */
 bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
 {
@@ -54,8 +56,6 @@ bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
     }
     return dropped;
 }
-
-} // namespace
 
 State Cleanup(const SearchContext &context, State state)
 {

@@ -169,7 +169,7 @@ double Evaluator::WriteCostOf(const Chosen &numbers) const
 {
     double sum = 0;
     for (std::size_t number : numbers)
-        sum += candidates_[number].write_cost;
+        sum += candidates_[number].write_cost + charge_;
     return sum;
 }
 
@@ -290,13 +290,16 @@ void Evaluator::Sum(State &state) const
     state.read = 0;
     for (std::size_t statement : order_)
         state.read += state.credited[statement];
-    state.objective = state.read;
+    state.objective = state.read + WriteCostOf(state.chosen);
     state.bytes = 0;
     for (std::size_t number : state.chosen)
-    {
-        state.objective += candidates_[number].write_cost;
         state.bytes += candidates_[number].bytes;
-    }
+}
+
+State Evaluator::Recharged(State state) const
+{
+    Sum(state);
+    return state;
 }
 
 double Evaluator::PlannerTotal(const Chosen &chosen)
@@ -379,7 +382,7 @@ bool Evaluator::IsReason(std::size_t statement) const
 Verdict Evaluator::Judge(const State &before, const State &after, double min_improvement) const
 {
     const double read_gain = before.read - after.read;
-    const double gain = before.objective - after.objective;
+    const double gain = CostOf(before) - CostOf(after);
     if (read_gain > 0 && read_gain - gain > thresholds::kMaxWriteShare * read_gain)
         return Verdict::Upkeep;
     if (!(gain >= thresholds::kMinTotalGain))

@@ -21,7 +21,7 @@ struct State
     Vector<double> costs;      /* decision cost of these */
     Vector<double> credited;   /* per statement, weighted: see Credited() */
     std::size_t violations = 0; /* slots that break the guard */
-    double objective = 0;      /* credited read cost + write cost */
+    double objective = 0;      /* credited read cost + write cost, and a charge for each index: see ChargeEach */
     double read = 0;           /* credited read cost alone */
     double bytes = 0;
     bool allowed = true;       /* the guard holds and every query can be planned */
@@ -62,6 +62,14 @@ class Evaluator
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
     /* The same, every cost being the planner's answer to this very set. */
     State Exact(const Chosen &chosen);
+    /* From now on each index of a set adds this to its objective; states from before have to be recharged. */
+    void ChargeEach(double charge) { charge_ = charge; }
+    State Recharged(State state) const;
+    /* The objective without it. */
+    double CostOf(const State &state) const
+    {
+        return state.objective - charge_ * static_cast<double>(state.chosen.size());
+    }
     /* The set as if that existing index were gone, and the statements had been without it from the start. */
     State Without(const State &state, const ExistingIndex &existing);
     const Catalog &Tables() const { return catalog_; }
@@ -134,6 +142,7 @@ class Evaluator
     PlanTable plans_;
     State base_;
     double total_time_ = 0;
+    double charge_ = 0;
     bool running_system_ = false;
 };
 

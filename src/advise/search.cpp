@@ -26,7 +26,7 @@ bool SearchContext::Fits(const State &state) const
 
 void SearchContext::Report(const State &state) const
 {
-    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, state.objective});
+    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, evaluator.CostOf(state)});
 }
 
 double SearchContext::BetterThan(const State &state)
@@ -146,6 +146,28 @@ State KeepToGuard(const SearchContext &context, State state)
     return state;
 }
 
+/* The least that an index has to bring: see Evaluator::Judge. */
+double LeastWorth(const SearchContext &context)
+{
+    const double whole = context.evaluator.Base().objective;
+    const double wanted = context.limits.min_improvement;
+    if (wanted > thresholds::kDefaultImprovement)
+        return whole * wanted;
+    return whole * std::min(wanted, thresholds::kStatementShare * thresholds::kStatementGain);
+}
+
+/* To the local search each index costs the least that it has to bring. Else it fills the set with small gains, of which
+ * the cleanup leaves less than could have been had without them. */
+State SearchFrom(const SearchContext &context, State start)
+{
+    Evaluator &evaluator = context.evaluator;
+    start = Cleanup(context, std::move(start));
+    evaluator.ChargeEach(LeastWorth(context));
+    State state = LocalSearch(context, evaluator.Recharged(std::move(start)));
+    evaluator.ChargeEach(0);
+    return Cleanup(context, evaluator.Recharged(std::move(state)));
+}
+
 State SearchNarrow(const SearchContext &context)
 {
     State best = context.evaluator.Base();
@@ -154,7 +176,7 @@ State SearchNarrow(const SearchContext &context)
     const auto improve = [&](State start) {
         if (!known.insert(start.chosen).second)
             return false;
-        State state = Cleanup(context, LocalSearch(context, std::move(start)));
+        State state = SearchFrom(context, std::move(start));
         known.insert(state.chosen);
         if (!context.Better(state, best))
             return false;
@@ -200,6 +222,17 @@ State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits,
     evaluator.Model().Report({Phase::Checking, found.size(), evaluator.Base().objective, std::nullopt});
     State state = KeepToGuard(context, evaluator.Exact(found));
     plans.StopAskingAfter(nullptr);
+    return state;
+}
+
+State Settle(Evaluator &evaluator, State state, const SearchLimits &limits, Deadline &deadline)
+{
+    const Pool none;
+    const SearchContext context{evaluator, none, limits, deadline};
+    evaluator.Plans().StopAskingAfter(&deadline);
+    while (DropWhatIsNotWorthIt(context, state))
+        ;
+    evaluator.Plans().StopAskingAfter(nullptr);
     return state;
 }
 

@@ -25,6 +25,10 @@ struct SearchLimits
 State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits, Deadline &deadline,
              Deadline &checking);
 
+/* Takes out what is not worth its place when the planner is asked about exactly these sets, until `deadline` has passed.
+ * A search that has run out of time has guessed what its last sets would cost without an index. */
+State Settle(Evaluator &evaluator, State state, const SearchLimits &limits, Deadline &deadline);
+
 /* The same for a set that was found for a part of the workload: all candidates, less those that are not worth their
  * place to the whole of it. */
 State Confirm(Evaluator &evaluator, const SearchLimits &limits, Deadline &deadline);

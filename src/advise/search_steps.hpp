@@ -59,6 +59,9 @@ bool LeaveToExisting(const SearchContext &context, State &state);
 bool ShrinkOne(const SearchContext &context, State &state);
 bool MergeTwo(const SearchContext &context, State &state);
 
+/* Drops what is not worth its place, the least missed first; false if there is nothing. */
+bool DropWhatIsNotWorthIt(const SearchContext &context, State &state);
+
 /* Drops what is not worth its place and makes indexes smaller where nothing is lost by it. */
 State Cleanup(const SearchContext &context, State start);
 
