@@ -165,6 +165,25 @@ TEST(Properties, WhatWasFoundBeforeTimeWasUpIsKept)
     EXPECT_LT(cut.state.chosen.size(), 20u);
 }
 
+/* What another index does as well was not asked about in time. */
+TEST(Properties, WhatIsLeftWhenTimeWasUpIsWorthItsPlace)
+{
+    Instance instance;
+    instance.AddIndex(10e6);
+    instance.AddIndex(10e6);
+    instance.AddQuery(10, 10000, {{{0}, 100}, {{1}, 101}});
+    instance.AddQuery(10, 10000, {{{1}, 100}});
+    instance.pool.together = {0, 1};
+    Evaluator evaluator(instance.workload, instance.catalog, instance.model);
+    evaluator.AddCandidates(instance.candidates);
+    (void)evaluator.Of({0, 1});
+    ticks = 0;
+    Deadline passed([] { return ticks += 1; }, 0, instance.model), far(nullptr, 0, instance.model);
+    const State guessed = Search(evaluator, instance.pool, {}, passed, passed);
+    EXPECT_EQ(guessed.chosen, (Chosen{0, 1}));
+    EXPECT_EQ(Settle(evaluator, guessed, {}, far).chosen, Chosen{1});
+}
+
 TEST(Properties, TheSameAgainAndInAnyOrder)
 {
     for (unsigned seed = 1; seed <= 16; seed++)
