@@ -167,7 +167,7 @@ constexpr double kPruningShare = 0.4;
 /* The final set and the figures of its rows, in units of the time that all costs without indexes took, and at
  * least this share of the limit. */
 constexpr double kDescribing = 2;
-constexpr double kMinDescribingShare = 0.2;
+constexpr double kMinDescribingShare = 0.12;
 
 double Now(double (*clock_ms)())
 {

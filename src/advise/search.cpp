@@ -156,52 +156,62 @@ double LeastWorth(const SearchContext &context)
     return whole * std::min(wanted, thresholds::kStatementShare * thresholds::kStatementGain);
 }
 
-/* To the local search each index costs the least that it has to bring. Else it fills the set with small gains, of which
- * the cleanup leaves less than could have been had without them. */
-State SearchFrom(const SearchContext &context, State start)
+/* To the local search each index of a set costs `charge`. */
+State SearchFrom(const SearchContext &context, double charge, State start)
 {
     Evaluator &evaluator = context.evaluator;
     start = Cleanup(context, std::move(start));
-    evaluator.ChargeEach(LeastWorth(context));
+    evaluator.ChargeEach(charge);
     State state = LocalSearch(context, evaluator.Recharged(std::move(start)));
     evaluator.ChargeEach(0);
     return Cleanup(context, evaluator.Recharged(std::move(state)));
 }
 
-State SearchNarrow(const SearchContext &context)
+/* From all starts, and then from those that the best set found leads to. */
+void SearchFromAll(const SearchContext &context, double charge, const Vector<State> &starts, State *best)
 {
-    State best = context.evaluator.Base();
     Set<Chosen> known;
     /* True if the set was not known and led to a better one. */
     const auto improve = [&](State start) {
         if (!known.insert(start.chosen).second)
             return false;
-        State state = SearchFrom(context, std::move(start));
+        State state = SearchFrom(context, charge, std::move(start));
         known.insert(state.chosen);
-        if (!context.Better(state, best))
+        if (!context.Better(state, *best))
             return false;
-        best = std::move(state);
+        *best = std::move(state);
         return true;
     };
-    for (State &start : Starts(context))
+    for (const State &start : starts)
     {
-        if (context.deadline.HasPassed() && !best.chosen.empty())
-            break;
-        improve(std::move(start));
+        if (context.deadline.HasPassed() && !best->chosen.empty())
+            return;
+        improve(start);
     }
     /* what the cleanup freed may hold something else */
-    while (!context.deadline.HasPassed() && improve(Greedy(context, best, 1.0)))
+    while (!context.deadline.HasPassed() && improve(Greedy(context, *best, 1.0)))
         ;
     if (!context.Limited())
-        return best;
-    for (const Chosen &opening : Openings(context, best))
+        return;
+    for (const Chosen &opening : Openings(context, *best))
     {
         if (context.deadline.HasPassed())
-            break;
+            return;
         State opened = Greedy(context, context.evaluator.Of(opening), 1.0);
-        if (opened.objective < thresholds::kHopefulOpening * best.objective)
+        if (opened.objective < thresholds::kHopefulOpening * best->objective)
             improve(std::move(opened));
     }
+}
+
+/* A local search that does not know what an index has to bring fills the set with small gains, of which the cleanup leaves
+ * less than could have been had without them. Under limits it sometimes finds a way that the other does not. */
+State SearchNarrow(const SearchContext &context)
+{
+    State best = context.evaluator.Base();
+    const Vector<State> starts = Starts(context);
+    SearchFromAll(context, LeastWorth(context), starts, &best);
+    if (context.Limited() && LeastWorth(context) > 0)
+        SearchFromAll(context, 0, starts, &best);
     return best;
 }
 
@@ -225,11 +235,39 @@ State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits,
     return state;
 }
 
+namespace
+{
+
+/* The set, those first whose queries have least to lose. */
+Chosen LeastAtStakeFirst(const SearchContext &context, const State &state)
+{
+    const Vector<Slot> &slots = context.evaluator.Slots();
+    Map<IndexId, double> stakes;
+    for (std::size_t slot = 0; slot < slots.size(); slot++)
+        for (IndexId index : state.plans[slot]->used)
+            stakes[index] += slots[slot].weight * (slots[slot].base - state.costs[slot]);
+    Chosen order = state.chosen;
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
+        return stakes[context.Candidate(left).id] < stakes[context.Candidate(right).id];
+    });
+    return order;
+}
+
+} // namespace
+
 State Settle(Evaluator &evaluator, State state, const SearchLimits &limits, Deadline &deadline)
 {
     const Pool none;
     const SearchContext context{evaluator, none, limits, deadline};
     evaluator.Plans().StopAskingAfter(&deadline);
+    for (std::size_t number : LeastAtStakeFirst(context, state))
+    {
+        if (deadline.Passed())
+            break;
+        State without = evaluator.Apply(state, {}, {number});
+        if (without.allowed && !evaluator.Worth(without, state, limits.min_improvement))
+            state = std::move(without);
+    }
     while (DropWhatIsNotWorthIt(context, state))
         ;
     evaluator.Plans().StopAskingAfter(nullptr);

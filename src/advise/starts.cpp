@@ -28,9 +28,8 @@ Vector<State> Starts(const SearchContext &context)
     /* without a budget bytes do not matter and fewer starts are enough */
     if (context.Limited())
         add(Greedy(context, context.evaluator.Base(), 0.6));
-    if (starts.empty() || !context.deadline.HasPassed())
-        if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
-            add(Cleanup(context, Repair(context, std::move(*all))));
+    if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
+        add(Cleanup(context, Repair(context, std::move(*all))));
     std::stable_sort(starts.begin(), starts.end(),
                      [](const State &left, const State &right) { return left.objective < right.objective; });
     return starts;
