@@ -70,6 +70,8 @@ void ReportLimits(const AdviceRun &run, bool recorded)
     else if (run.advice.timed_out)
         CallPg([&] {
             ereport(NOTICE, (errmsg("the time limit was reached; this is the best advice found until then"),
+                             errdetail("Where there was no time to ask the planner again, costs are those of a part of the "
+                                       "indexes: the real ones are lower, and an index may not be needed beside the others."),
                              errhint("Give a longer time_limit to search on.")));
         });
 }
