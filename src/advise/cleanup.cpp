@@ -7,6 +7,7 @@
 #include "advise/least_first.hpp"
 #include "advise/search_steps.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace pg_advisor
@@ -32,7 +33,45 @@ double LossBetween(const State &state, const State &without)
     return without.objective == state.objective ? 0 : without.objective - state.objective;
 }
 
+/* Another one of the set begins with it. */
+bool IsContained(const SearchContext &context, const State &state, std::size_t number)
+{
+    return std::any_of(state.chosen.begin(), state.chosen.end(), [&](std::size_t other) {
+        return other != number && IsPrefixOf(context.Candidate(number).index, context.Candidate(other).index);
+    });
+}
+
+/* The set: what another one contains, then those first whose queries have least to lose. */
+Chosen LeastAtStakeFirst(const SearchContext &context, const State &state)
+{
+    const Vector<Slot> &slots = context.evaluator.Slots();
+    Map<IndexId, double> stakes;
+    for (std::size_t slot = 0; slot < slots.size(); slot++)
+        for (IndexId index : state.plans[slot]->used)
+            stakes[index] += slots[slot].weight * (slots[slot].base - state.costs[slot]);
+    Vector<std::tuple<bool, double, std::size_t>> order;
+    for (std::size_t number : state.chosen)
+        order.push_back({!IsContained(context, state, number), stakes[context.Candidate(number).id], number});
+    std::sort(order.begin(), order.end());
+    Chosen numbers;
+    for (const auto &[alone, stake, number] : order)
+        numbers.push_back(number);
+    return numbers;
+}
+
 } // namespace
+
+void DropByStake(const SearchContext &context, State &state)
+{
+    for (std::size_t number : LeastAtStakeFirst(context, state))
+    {
+        if (context.deadline.Passed())
+            return;
+        State without = context.evaluator.Apply(state, {}, {number});
+        if (without.allowed && !context.evaluator.Worth(without, state, context.limits.min_improvement))
+            state = std::move(without);
+    }
+}
 
 /* The one with the least loss goes first: of two that can stand in for each other one has to stay. */
 bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)

@@ -235,39 +235,12 @@ State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits,
     return state;
 }
 
-namespace
-{
-
-/* The set, those first whose queries have least to lose. */
-Chosen LeastAtStakeFirst(const SearchContext &context, const State &state)
-{
-    const Vector<Slot> &slots = context.evaluator.Slots();
-    Map<IndexId, double> stakes;
-    for (std::size_t slot = 0; slot < slots.size(); slot++)
-        for (IndexId index : state.plans[slot]->used)
-            stakes[index] += slots[slot].weight * (slots[slot].base - state.costs[slot]);
-    Chosen order = state.chosen;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
-        return stakes[context.Candidate(left).id] < stakes[context.Candidate(right).id];
-    });
-    return order;
-}
-
-} // namespace
-
 State Settle(Evaluator &evaluator, State state, const SearchLimits &limits, Deadline &deadline)
 {
     const Pool none;
     const SearchContext context{evaluator, none, limits, deadline};
     evaluator.Plans().StopAskingAfter(&deadline);
-    for (std::size_t number : LeastAtStakeFirst(context, state))
-    {
-        if (deadline.Passed())
-            break;
-        State without = evaluator.Apply(state, {}, {number});
-        if (without.allowed && !evaluator.Worth(without, state, limits.min_improvement))
-            state = std::move(without);
-    }
+    DropByStake(context, state);
     while (DropWhatIsNotWorthIt(context, state))
         ;
     evaluator.Plans().StopAskingAfter(nullptr);

@@ -59,6 +59,10 @@ bool LeaveToExisting(const SearchContext &context, State &state);
 bool ShrinkOne(const SearchContext &context, State &state);
 bool MergeTwo(const SearchContext &context, State &state);
 
+/* Drops what is not worth its place until time is up, those first whose queries have least to lose: for sets of which it is
+ * too long to ask what each index is missed by. */
+void DropByStake(const SearchContext &context, State &state);
+
 /* Drops what is not worth its place, the least missed first; false if there is nothing. */
 bool DropWhatIsNotWorthIt(const SearchContext &context, State &state);
 

@@ -12,8 +12,9 @@ namespace pg_advisor
 {
 
 /* The greedy by bytes comes first because it needs the fewest planner calls, so that there is a useful answer early. All
- * that the plans with everything use, less what is least worth its place, finds what only pays together, and takes most;
- * when the time was too short for a greedy set it is what can be had from the plans that are known. */
+ * that the plans with everything use, less what is least worth its place, finds what only pays together, and takes most.
+ * Where planning is so slow that half of the time does not suffice for a greedy set it is the better one: the plans are
+ * known, and the rest of the time goes into what it can do without. */
 Vector<State> Starts(const SearchContext &context)
 {
     Vector<State> starts;
@@ -23,13 +24,20 @@ Vector<State> Starts(const SearchContext &context)
                          [&](const State &start) { return start.chosen == state.chosen; }))
             starts.push_back(std::move(state));
     };
-    add(Greedy(context, context.evaluator.Base(), 1.0));
-    add(Greedy(context, context.evaluator.Base(), 0.0));
+    Deadline half = context.deadline.HalfOfTheRest();
+    add(Greedy({context.evaluator, context.pool, context.limits, half}, context.evaluator.Base(), 1.0));
+    const bool slow = half.HasPassed();
+    if (!slow)
+        add(Greedy(context, context.evaluator.Base(), 0.0));
     /* without a budget bytes do not matter and fewer starts are enough */
-    if (context.Limited())
+    if (!slow && context.Limited())
         add(Greedy(context, context.evaluator.Base(), 0.6));
     if (std::optional<State> all = EvictUntilFits(context, context.evaluator.Of(context.pool.together)))
+    {
+        if (slow)
+            DropByStake(context, *all);
         add(Cleanup(context, Repair(context, std::move(*all))));
+    }
     std::stable_sort(starts.begin(), starts.end(),
                      [](const State &left, const State &right) { return left.objective < right.objective; });
     return starts;
