@@ -26,7 +26,8 @@ bool SearchContext::Fits(const State &state) const
 
 void SearchContext::Report(const State &state) const
 {
-    evaluator.Model().Report({Phase::Searching, pool.numbers.size(), evaluator.Base().objective, evaluator.CostOf(state)});
+    evaluator.Model().Report(
+        {Phase::Searching, pool.numbers.size(), evaluator.Base().objective, evaluator.CostOf(state)});
 }
 
 double SearchContext::BetterThan(const State &state)
