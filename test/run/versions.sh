@@ -2,12 +2,12 @@
 # make check-versions: make check on other versions of PostgreSQL, each in a chroot of the Debian release that has it.
 #   VERSIONS="15 17 18" make check-versions     some of them (default 17 18)
 #   SUITES="rules regress" make check-versions  some of the suites, as with make check
+#   NEIGHBOURS=postgis-3                        more extensions to load beside this one (install-deps.sh)
 #   AT_ONCE=1                                   one after the other (default 2 side by side)
 #   ADVISOR_CHROOTS=directory                   where chroots are kept for the next time
 #   ADVISOR_LIMIT=45m                           what a step may take
 # Needs root or sudo, and debootstrap, which it installs. One line per version at the end, before it what failed; a
-# chroot that cannot be made is a failure. Also postgis is among the neighbours there. What make check printed is in
-# build/versions.
+# chroot that cannot be made is a failure. What make check printed is in build/versions.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/chroots.sh"
@@ -26,7 +26,7 @@ check_version() {
     rm -rf "$root"/tmp/pg_advisor.*
     copy_tree "$root" check
     inside "$root" env PG_MAJOR="$version" SUITES="${SUITES:-}" TAP_TESTS="${TAP_TESTS:-}" JOBS="$jobs" CI=true \
-        NEIGHBOURS=postgis-3 \
+        NEIGHBOURS="${NEIGHBOURS:-}" \
         make --no-print-directory -C /check check || rc=$?
     rm -rf "${logs:?}/$version"
     [ ! -d "$root/check/build/check" ] || cp -R "$root/check/build/check" "$logs/$version"
