@@ -97,6 +97,8 @@ void AskOne(Evaluator &evaluator, std::size_t slot, const Chosen &all, std::mt19
 RandomSets AskRandomSets(Evaluator &evaluator, std::size_t count)
 {
     RandomSets asked;
+    if (count == 0)
+        return asked;
     Chosen all;
     for (std::size_t number = 0; number < evaluator.Candidates().size(); number++)
         all.push_back(number);

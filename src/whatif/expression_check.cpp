@@ -146,20 +146,26 @@ bool IsHarmless(Node *expression)
     return !IsHarmful(expression, nullptr) && !contain_mutable_functions(expression);
 }
 
+bool MayRead(Oid relation, Oid reader, const List *columns)
+{
+    if (check_enable_rls(relation, reader, true) == RLS_ENABLED)
+        return false;
+    if (pg_class_aclcheck(relation, reader, ACL_SELECT) == ACLCHECK_OK)
+        return true;
+    const ListCell *cell;
+    foreach (cell, columns)
+        if (pg_attribute_aclcheck(relation, static_cast<AttrNumber>(lfirst_int(cell)), reader, ACL_SELECT) != ACLCHECK_OK)
+            return false;
+    return true;
+}
+
 bool MayRead(Oid relation, Node *expression)
 {
-    if (check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED)
-        return false;
-    if (pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK)
-        return true;
+    List *columns = NIL;
     ListCell *cell;
     foreach (cell, pull_var_clause(expression, 0))
-    {
-        const auto *var = static_cast<Var *>(lfirst(cell));
-        if (pg_attribute_aclcheck(relation, var->varattno, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
-            return false;
-    }
-    return true;
+        columns = lappend_int(columns, static_cast<Var *>(lfirst(cell))->varattno);
+    return MayRead(relation, GetUserId(), columns);
 }
 
 } // namespace pg_advisor::whatif

@@ -19,7 +19,9 @@ bool HasStatistics(Oid relation, Node *expression);
 /* Whether the expression can be evaluated without running anybody's code: built-in immutable functions alone. */
 bool IsHarmless(Node *expression);
 
-/* Whether the current user may see each value: SELECT on the columns, and no row that policies hide. */
+/* Whether the role may see each value of the columns: SELECT on them, and no row that policies hide. */
+bool MayRead(Oid relation, Oid reader, const List *columns);
+/* The same of the current user and the columns of the expression. */
 bool MayRead(Oid relation, Node *expression);
 
 struct ExpressionSample

@@ -220,11 +220,6 @@ bool Same(const PlanCost &left, const PlanCost &right)
            left.used_existing == right.used_existing;
 }
 
-} // namespace
-
-namespace
-{
-
 /* Whether the nth known answer is to be planned again. */
 bool Due(std::size_t nth)
 {

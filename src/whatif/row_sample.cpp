@@ -5,6 +5,7 @@
 
 #include "advise/joint_distinct.hpp"
 #include "whatif/block_rows.hpp"
+#include "whatif/expression_sample.hpp"
 
 namespace pg_advisor::whatif
 {
@@ -110,18 +111,6 @@ TableSample *SampleOf(RowSamples *samples, Relation relation)
     return sample;
 }
 
-bool MayReadColumns(Oid relation, Oid reader, const Bitmapset *columns)
-{
-    if (check_enable_rls(relation, reader, true) == RLS_ENABLED)
-        return false;
-    if (pg_class_aclcheck(relation, reader, ACL_SELECT) == ACLCHECK_OK)
-        return true;
-    for (int column = -1; (column = bms_next_member(columns, column)) >= 0;)
-        if (pg_attribute_aclcheck(relation, static_cast<AttrNumber>(column), reader, ACL_SELECT) != ACLCHECK_OK)
-            return false;
-    return true;
-}
-
 /* The rows that have a null among the columns, or those that have none, into `keys`. */
 std::size_t KeysOf(const TableSample *sample, const Bitmapset *columns, bool with_null, SampledKey *keys)
 {
@@ -163,14 +152,16 @@ double Count(const TableSample *sample, const Bitmapset *columns, double rows)
 double SampledDistinct(RowSamples *samples, Relation relation, const int *columns, int count, double rows)
 {
     Bitmapset *wanted = nullptr;
+    List *attributes = NIL;
     ListCell *cell;
     for (int i = 0; i < count; i++)
     {
         if (columns[i] <= 0)
             return 0;
         wanted = bms_add_member(wanted, columns[i]);
+        attributes = lappend_int(attributes, columns[i]);
     }
-    if (!MayReadColumns(RelationGetRelid(relation), samples->reader, wanted))
+    if (!MayRead(RelationGetRelid(relation), samples->reader, attributes))
         return 0;
     TableSample *sample = SampleOf(samples, relation);
     if (sample == nullptr || sample->count == 0 || bms_prev_member(wanted, -1) > sample->columns)
