@@ -30,5 +30,4 @@ struct JointEntry
 double JointDistinct(const SampledKey *keys, std::size_t count, double rows, JointEntry *scratch,
                      std::size_t scratch_size);
 
-
 } // namespace pg_advisor

@@ -8,6 +8,7 @@
 #include "base/containers.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace pg_advisor
 {

@@ -29,7 +29,7 @@ State Search(Evaluator &evaluator, const Pool &pool, const SearchLimits &limits,
  * A search that has run out of time has guessed what its last sets would cost without an index. */
 State Settle(Evaluator &evaluator, State state, const SearchLimits &limits, Deadline &deadline);
 
-/* The same for a set that was found for a part of the workload: all candidates, less those that are not worth their
+/* Search for a set that was found for a part of the workload: all candidates, less those that are not worth their
  * place to the whole of it. */
 State Confirm(Evaluator &evaluator, const SearchLimits &limits, Deadline &deadline);
 
