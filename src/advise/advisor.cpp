@@ -90,16 +90,17 @@ void FillHelped(Suggestion &suggestion, Evaluator &evaluator, const State &befor
     {
         if (!evaluator.Helps(before, after, statement))
             continue;
-        HelpedStatement one{statement, evaluator.PlannerMean(statement, before.chosen),
-                            evaluator.PlannerMean(statement, after.chosen)};
+        HelpedStatement one;
+        one.statement = statement;
+        one.cost_before = evaluator.PlannerMean(statement, before.chosen);
+        one.cost_after = evaluator.PlannerMean(statement, after.chosen);
         const PlanCost *plan = evaluator.Corrected(statement, after.chosen);
         if (plan == nullptr)
             plan = evaluator.Corrected(statement, before.chosen);
         if (plan != nullptr)
-        {
-            one.expected_rows = plan->expected_rows;
-            one.counted_rows = plan->counted_rows;
-        }
+            one.doubt = plan->doubt;
+        one.corrected_before = one.cost_before + evaluator.MeanCorrection(statement, before.chosen);
+        one.corrected_after = one.cost_after + evaluator.MeanCorrection(statement, after.chosen);
         helped.push_back({before.credited[statement] - after.credited[statement], one});
     }
     std::stable_sort(helped.begin(), helped.end(),

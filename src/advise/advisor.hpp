@@ -62,9 +62,9 @@ struct RandomSets
 struct HelpedStatement
 {
     std::size_t statement = 0;  /* index into the workload */
-    double cost_before = 0, cost_after = 0; /* per call */
-    /* Where counted rows have changed the price: of the step that the planner is most wrong about. */
-    double expected_rows = 0, counted_rows = 0;
+    double cost_before = 0, cost_after = 0; /* per call, by the planner */
+    std::optional<Doubt> doubt; /* where the planner's price was corrected, to these: */
+    double corrected_before = 0, corrected_after = 0;
 };
 
 /* What takes the place of an index that is dropped. */
@@ -137,16 +137,16 @@ struct Rejection
     std::optional<std::size_t> suggestion; /* Prefix, SameWork: which */
 };
 
-/* Indexes that are not suggested because of the rows that were counted. Costs are per call; those before are with
+/* Indexes that are not suggested because the planner takes them to cost too little. Costs are per call; those before are with
  * what is suggested. */
 struct Withheld
 {
     std::size_t statement = 0; /* index into the workload */
     Vector<IndexSpec> indexes;
     double planner_before = 0, planner_after = 0;
-    double counted_before = 0, counted_after = 0; /* the same by the counted rows */
-    double expected_rows = 0, counted_rows = 0;   /* of the step that the planner is most wrong about */
-    double gain = 0;                              /* of the workload, by the planner */
+    double corrected_before = 0, corrected_after = 0;
+    Doubt doubt;
+    double gain = 0; /* of the workload, by the planner */
 };
 
 struct Advice

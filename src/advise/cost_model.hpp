@@ -29,13 +29,20 @@ struct Configuration
     }
 };
 
+/* Why a plan is taken to cost more than the planner says. */
+struct Doubt
+{
+    double expected_rows = 1, counted_rows = 1; /* of the step where the planner is furthest off */
+    double lookups = 0; /* not 0: it shares the pages that lookups read among more than these */
+};
+
 struct PlanCost
 {
     double cost = 0;
-    double correction = 0;     /* to be added by the rows that were counted where the planner expects far fewer */
-    double expected_rows = 1, counted_rows = 1; /* of the step where the planner is furthest off */
+    double correction = 0;     /* to be added: see whatif/observed_cost.hpp */
+    Doubt doubt;               /* why */
     double joins_tried = 0;    /* pairs of paths: what the planner call took, roughly; 0 where that is not known */
-    double heap_fetches = 0;   /* rows that plain index scans fetch from the heap one at a time */
+    double heap_fetches = 0;   /* rows that index scans fetch: see whatif/plan_reader.hpp */
     Vector<IndexId> used;      /* hypothetical indexes in the plan, ascending */
     Vector<Oid32> used_existing; /* ascending; for that of a partition also the one it is part of */
 };

@@ -20,7 +20,7 @@ double DecisionCost(const PlanCost &plan, double table_pages, double correlation
 double DecisionCost(const PlanCost &plan, const Slot &slot, const Chosen &chosen, const Vector<Priced> &candidates,
                     const Catalog &catalog, double scattered);
 
-/* A decision cost that is no better, beside that without new indexes, than the counted rows allow: these may take
+/* A decision cost that is no better, beside that without new indexes, than the corrected costs allow: these may take
  * credit away from a plan, and never add any. `correction` is the plan's. */
 double BelievedCost(double decision, double correction, const Slot &slot);
 

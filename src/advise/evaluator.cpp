@@ -87,7 +87,7 @@ double Evaluator::DecisionOf(std::size_t slot, const Chosen &chosen, const PlanC
     return plan.used.empty() ? decision : BelievedCost(decision, plan.correction, slots_[slot]);
 }
 
-double Evaluator::CountedOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const
+double Evaluator::CorrectedOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const
 {
     return plan.correction + DecisionCost(plan, slots_[slot], chosen, candidates_, catalog_, model_.ScatteredPageCost());
 }

@@ -78,8 +78,8 @@ class Evaluator
     const PlanTable &Plans() const { return plans_; }
     double Decision(std::size_t slot, const Chosen &chosen) { return DecisionOf(slot, chosen, plans_.Plan(slot, chosen)); }
     double DecisionOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
-    /* What the plan costs by the rows that were counted. */
-    double CountedOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
+    /* What the plan costs with its correction. */
+    double CorrectedOf(std::size_t slot, const Chosen &chosen, const PlanCost &plan) const;
 
     /* The planner's own figure, summed over the workload, and per statement and call. */
     double PlannerTotal(const Chosen &chosen);

@@ -203,7 +203,9 @@ class Explainer
             if (!slot.alive || state.costs[i] <= limit || state.costs[i] / limit <= worst)
                 continue;
             worst = state.costs[i] / limit;
-            rejection->dearer = {slot.statement, slot.base, state.costs[i]};
+            rejection->dearer.statement = slot.statement;
+            rejection->dearer.cost_before = slot.base;
+            rejection->dearer.cost_after = state.costs[i];
         }
         return Obstacle::Dearer;
     }

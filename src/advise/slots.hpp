@@ -35,7 +35,7 @@ struct Slot
     Vector<Oid32> relations;   /* ascending */
     double pages = 0;          /* of all its tables */
     double base = 0;           /* decision cost without any new index */
-    double base_correction = 0; /* and what the counted rows add to it */
+    double base_correction = 0; /* and the correction of that */
     double joins_tried = 0;    /* by the planner, to find that */
     bool alive = true;         /* it can be planned */
 };

@@ -15,11 +15,11 @@ namespace
 
 constexpr std::size_t kMostNamed = 5;
 
-/* What a set without them costs a query: the planner's figure and by the counted rows. */
+/* What a set without them costs a query: the planner's figure and the corrected one. */
 struct Standing
 {
     PlanCost plan;
-    double counted;
+    double corrected;
 };
 
 double ApparentGain(const Slot &slot, const Standing &now, const PlanCost &plan)
@@ -27,13 +27,13 @@ double ApparentGain(const Slot &slot, const Standing &now, const PlanCost &plan)
     return slot.weight * (now.plan.cost - plan.cost);
 }
 
-/* Much cheaper by the planner alone, and not by what was counted. */
+/* Much cheaper by the planner alone, and not when its cost is corrected. */
 bool Misleads(const Evaluator &evaluator, std::size_t slot, const Chosen &chosen, const Standing &now,
               const PlanCost &plan)
 {
     return !plan.used.empty() && std::isfinite(plan.cost) && plan.correction > 0 &&
            plan.cost <= now.plan.cost * (1 - thresholds::kStatementGain) &&
-           evaluator.CountedOf(slot, chosen, plan) >= now.counted * (1 - thresholds::kHelpsMean);
+           evaluator.CorrectedOf(slot, chosen, plan) >= now.corrected * (1 - thresholds::kHelpsMean);
 }
 
 Withheld Describe(const Evaluator &evaluator, std::size_t slot, const Chosen &chosen, const Chosen &suggested,
@@ -48,10 +48,9 @@ Withheld Describe(const Evaluator &evaluator, std::size_t slot, const Chosen &ch
             found.indexes.push_back(candidates[number].index);
     found.planner_before = now.plan.cost;
     found.planner_after = plan.cost;
-    found.counted_before = now.counted;
-    found.counted_after = evaluator.CountedOf(slot, chosen, plan);
-    found.expected_rows = plan.expected_rows;
-    found.counted_rows = plan.counted_rows;
+    found.corrected_before = now.corrected;
+    found.corrected_after = evaluator.CorrectedOf(slot, chosen, plan);
+    found.doubt = plan.doubt;
     found.gain = ApparentGain(evaluator.Slots()[slot], now, plan);
     return found;
 }
@@ -75,7 +74,7 @@ Vector<Withheld> FindWithheld(Evaluator &evaluator, const Vector<StatementInfo> 
         if (!evaluator.Slots()[slot].alive)
             continue;
         const PlanCost &plan_now = evaluator.Plans().Plan(slot, final_state.chosen);
-        const Standing now{plan_now, evaluator.CountedOf(slot, final_state.chosen, plan_now)};
+        const Standing now{plan_now, evaluator.CorrectedOf(slot, final_state.chosen, plan_now)};
         for (const auto &[chosen, plan] : evaluator.Plans().Answers(slot))
         {
             if (!Misleads(evaluator, slot, chosen, now, plan) ||

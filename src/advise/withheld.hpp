@@ -1,5 +1,5 @@
 /*
- * Indexes that the planner's estimates speak for and the counted rows do not.
+ * Indexes that the planner's costs speak for, and the corrected ones do not.
  *
  * Called by advise/advisor after the search, so that a reader learns why an index that he may have expected is not
  * suggested. Pure.

@@ -161,7 +161,7 @@ void ReportWithheld(const AdviceRun &run, const Withheld &withheld, const DdlWri
         definitions += definitions.empty() ? "" : " and ";
         definitions += QuoteQualified(table.schema, table.name) + " " + writer.Definition(index, table);
     }
-    const String message = WithheldMessage(definitions);
+    const String message = WithheldMessage(withheld, definitions);
     const String detail = WithheldDetail(withheld, run.statements);
     CallPg([&] { ereport(NOTICE, (errmsg("%s", message.c_str()), errdetail("%s", detail.c_str()))); });
 }

@@ -32,6 +32,9 @@ String HelpedText(const Suggestion &suggestion, double workload_cost, const Vect
         AppendFormat(out, "{}{} ({}, {} of the workload) costs {} instead of {} a call", i == 0 ? "" : "; ",
                      QueryName(statement), Counted(statement.calls, "call"),
                      HumanShare(std::min(1.0, share)), HumanCost(helped.cost_after), HumanCost(helped.cost_before));
+        if (helped.doubt)
+            AppendFormat(out, " (corrected: {} instead of {})", HumanCost(helped.corrected_after),
+                         HumanCost(helped.corrected_before));
     }
     if (suggestion.helped.size() > kNamedQueries)
         AppendFormat(out, "; {} more get{} cheaper", suggestion.helped.size() - kNamedQueries,
@@ -59,13 +62,19 @@ String Age(double seconds)
 }
 
 /* Where the planner was not believed. */
-String CountedText(const Suggestion &suggestion)
+String DoubtText(const Suggestion &suggestion)
 {
     for (const HelpedStatement &helped : suggestion.helped)
-        if (helped.counted_rows > 0)
-            return Format("The gain was checked by the rows of recorded executions, where a step gave {} and the "
-                          "planner expects {}. ",
-                          Counted(helped.counted_rows, "row"), HumanNumber(helped.expected_rows));
+    {
+        if (!helped.doubt)
+            continue;
+        if (helped.doubt->lookups > 0)
+            return Format("Corrected costs are those of {}; the planner shares the pages they read among more. ",
+                          Counted(std::round(helped.doubt->lookups), "lookup"));
+        return Format("Corrected costs are those of the rows of recorded executions, where a step gave {} and the "
+                      "planner expects {}. ",
+                      Counted(helped.doubt->counted_rows, "row"), HumanNumber(helped.doubt->expected_rows));
+    }
     return {};
 }
 
@@ -232,7 +241,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
         out += ". ";
     if (suggestion.improvement <= 0 && !suggestion.helped.empty())
         out += "It pays together with the other suggested indexes. ";
-    out += CountedText(suggestion);
+    out += DoubtText(suggestion);
     String columns = ColumnsText(suggestion, workload, table);
     AppendFormat(out, "In the index {}", columns);
     for (std::size_t i = 0; i < suggestion.index.include.size(); i++)
@@ -258,9 +267,12 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
     return out;
 }
 
-String WithheldMessage(const String &definitions)
+String WithheldMessage(const Withheld &withheld, const String &definitions)
 {
-    return Format("an index was withheld, because recorded executions contradict the planner: {}", definitions);
+    return Format("an index was withheld, because {}: {}",
+                  withheld.doubt.lookups > 0 ? "the planner takes lookups in it to cost too little"
+                                             : "recorded executions contradict the planner",
+                  definitions);
 }
 
 String WithheldDetail(const Withheld &withheld, const Vector<StatementInfo> &workload)
@@ -268,11 +280,17 @@ String WithheldDetail(const Withheld &withheld, const Vector<StatementInfo> &wor
     String name = QueryName(workload[withheld.statement]);
     if (name[0] == 'q')
         name[0] = 'Q';
-    return Format("{} would cost {} instead of {} a call by the planner, which expects {} of a step that gave {} when "
-                  "it ran. By the counted rows it would cost {} instead of {}.",
-                  name, HumanCost(withheld.planner_after), HumanCost(withheld.planner_before),
-                  Counted(withheld.expected_rows, "row"), HumanNumber(withheld.counted_rows),
-                  HumanCost(withheld.counted_after), HumanCost(withheld.counted_before));
+    const Doubt &doubt = withheld.doubt;
+    const String why =
+        doubt.lookups > 0
+            ? Format("shares the pages that lookups read among more of them than the {} that it expects. By what so many "
+                     "read themselves",
+                     HumanNumber(std::round(doubt.lookups)))
+            : Format("expects {} of a step that gave {} when it ran. By the counted rows",
+                     Counted(doubt.expected_rows, "row"), HumanNumber(doubt.counted_rows));
+    return Format("{} would cost {} instead of {} a call by the planner, which {} it would cost {} instead of {}.", name,
+                  HumanCost(withheld.planner_after), HumanCost(withheld.planner_before), why,
+                  HumanCost(withheld.corrected_after), HumanCost(withheld.corrected_before));
 }
 
 String DropReason(const Suggestion &suggestion, const String &instead)

@@ -18,7 +18,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
                         const Vector<StatementInfo> &workload, const TableInfo &table);
 
 /* Why indexes are not suggested; `definitions` names them. The message and its details. */
-String WithheldMessage(const String &definitions);
+String WithheldMessage(const Withheld &withheld, const String &definitions);
 String WithheldDetail(const Withheld &withheld, const Vector<StatementInfo> &workload);
 
 /* Of a suggestion to drop an index; `instead` is the unquoted name of the one that serves in its place. */

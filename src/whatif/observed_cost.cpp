@@ -7,6 +7,8 @@
  */
 #include "whatif/observed_cost.hpp"
 
+#include "whatif/lookup_price.hpp"
+
 namespace pg_advisor::whatif
 {
 
@@ -23,8 +25,11 @@ struct Walk
     const RowCount *counts;
     int count;
     const List *tables;
+    const List *lookups;
     Bitmapset *loop_params;
+    double rounds; /* of the loops around */
     Correction worst;
+    double reads, most_reads; /* what few lookups read more: all of them, and the loop with the most */
 };
 
 struct Price
@@ -35,6 +40,7 @@ struct Price
     double cost;    /* the planner's */
     double startup; /* to be added, until the first row */
     double total;   /* to be added */
+    double again;   /* to be added for each round of the loop around */
     double pages;   /* of the tables below */
     bool lookup;    /* by an index that depends on a loop */
 };
@@ -144,6 +150,22 @@ double MoreForRounds(const Plan *plan, double factor, const Price &outer, const 
     return std::min(more, std::max(0.0, MostOfLookups(inner.pages, lookups, lookups * inner.rows * rows_grow) - all));
 }
 
+double RoundsOf(const Price &outer)
+{
+    return std::max(1.0, outer.rows * outer.factor);
+}
+
+double NoteReads(Walk *walk, double reads, double lookups)
+{
+    walk->reads += reads;
+    if (reads > walk->most_reads)
+    {
+        walk->most_reads = reads;
+        walk->worst.lookups = lookups;
+    }
+    return reads;
+}
+
 /* Of a node that handles its rows one by one. */
 double MoreForRows(const Plan *plan, double own, const Price &outer, const Price &inner)
 {
@@ -160,14 +182,16 @@ bool ReadsAllFirst(const Plan *plan)
 }
 
 /* What comes on top of the planner's cost by this node and those below. */
-void AddUp(const Walk *walk, const Plan *plan, double own, const Price &outer, const Price &inner, Price *price)
+void AddUp(Walk *walk, const Plan *plan, double own, const Price &outer, const Price &inner, Price *price)
 {
     price->startup = outer.startup + (IsA(plan, HashJoin) ? inner.total : inner.startup);
     price->total = outer.total + inner.total;
     if (IsIndexScan(plan))
     {
         /* one round; the loop that it depends on multiplies it */
-        if (!DependsOn(plan, walk->loop_params))
+        if (DependsOn(plan, walk->loop_params))
+            price->again = MoreForFewRounds(walk->lookups, plan, walk->rounds);
+        else
             price->total = MoreForIndexScan(plan, price->factor, price->pages);
         return;
     }
@@ -176,8 +200,16 @@ void AddUp(const Walk *walk, const Plan *plan, double own, const Price &outer, c
         price->total = price->startup; /* more rows than expected: it ends earlier */
         return;
     }
+    price->again = outer.again + (IsA(plan, NestLoop) ? 0 : inner.again);
     if (IsA(plan, NestLoop))
+    {
+        const double reads = RoundsOf(outer) * inner.again;
+        if (DependsOn(plan, walk->loop_params))
+            price->again += reads;
+        else
+            price->total += NoteReads(walk, reads, RoundsOf(outer));
         price->total += MoreForRounds(plan, price->factor, outer, inner);
+    }
     else if (outer.rows > 0)
         price->total += MoreForRows(plan, own, outer, inner);
     if (ReadsAllFirst(plan))
@@ -199,20 +231,45 @@ double VisitInitPlans(Walk *walk, const Plan *plan, double *cost)
     return more;
 }
 
-Price VisitInner(Walk *walk, Plan *plan)
+Price VisitInner(Walk *walk, Plan *plan, const Price &outer)
 {
     Bitmapset *outside = walk->loop_params;
+    const double rounds = walk->rounds;
     if (IsA(plan, NestLoop))
-        walk->loop_params = WithLoopParams(outside, reinterpret_cast<const NestLoop *>(plan));
+    {
+        const auto *join = reinterpret_cast<const NestLoop *>(plan);
+        if (DependsOn(innerPlan(plan), WithLoopParams(nullptr, join)))
+            walk->rounds *= RoundsOf(outer);
+        walk->loop_params = WithLoopParams(outside, join);
+    }
     Price inner = Visit(walk, innerPlan(plan));
     inner.lookup = inner.lookup && innerPlan(plan) != nullptr && DependsOn(innerPlan(plan), walk->loop_params);
     walk->loop_params = outside;
+    walk->rounds = rounds;
     return inner;
+}
+
+/* A cache before the lookups asks once for each value; taken for large enough, which errs on the lookups' side. */
+Price VisitCached(Walk *walk, const Memoize *cache)
+{
+    const double rounds = walk->rounds;
+    walk->rounds = cache->est_entries > 0 ? std::min<double>(rounds, cache->est_entries) : rounds;
+    Price outer = Visit(walk, outerPlan(&cache->plan));
+    outer.again *= walk->rounds / rounds;
+    walk->rounds = rounds;
+    return outer;
 }
 
 Plan *OuterOf(const Plan *plan)
 {
     return IsA(plan, SubqueryScan) ? reinterpret_cast<const SubqueryScan *>(plan)->subplan : outerPlan(plan);
+}
+
+Price VisitOuter(Walk *walk, Plan *plan)
+{
+    if (IsA(plan, BitmapHeapScan))
+        return Visit(walk, nullptr);
+    return IsA(plan, Memoize) ? VisitCached(walk, reinterpret_cast<const Memoize *>(plan)) : Visit(walk, OuterOf(plan));
 }
 
 /* The heap walk of plan_reader.cpp shall see what was counted. */
@@ -232,8 +289,8 @@ Price Visit(Walk *walk, Plan *plan)
     check_stack_depth();
     double init_cost = 0;
     const double init_more = VisitInitPlans(walk, plan, &init_cost);
-    const Price outer = IsA(plan, BitmapHeapScan) ? price : Visit(walk, OuterOf(plan));
-    const Price inner = VisitInner(walk, plan);
+    const Price outer = VisitOuter(walk, plan);
+    const Price inner = VisitInner(walk, plan, outer);
     price.set = RowsOf(walk->statement, plan, outer.set, inner.set);
     price.factor = Factor(walk, plan, price.set, outer, inner);
     price.rows = plan->plan_rows;
@@ -256,15 +313,20 @@ void NoteTablePages(List **tables, const RelOptInfo *rel, Oid relation)
     *tables = lappend(*tables, table);
 }
 
-Correction CorrectPlan(PlannedStmt *statement, const PlannableQuery &query, const List *tables)
+Correction CorrectPlan(PlannedStmt *statement, const PlannableQuery &query, const List *tables,
+                       const List *lookups)
 {
     Walk walk{};
     walk.statement = statement;
     walk.counts = query.counts;
     walk.count = query.count_of_counts;
     walk.tables = tables;
+    walk.lookups = lookups;
+    walk.rounds = 1;
     walk.worst.expected = walk.worst.counted = 1;
     walk.worst.cost = Visit(&walk, statement->planTree).total;
+    if (walk.reads < walk.worst.cost / 2)
+        walk.worst.lookups = 0;
     return walk.worst;
 }
 

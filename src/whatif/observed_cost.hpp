@@ -1,5 +1,6 @@
 /*
- * What a plan costs by the rows that were counted, where the planner expects far fewer.
+ * What the plan of a recorded statement costs more than the planner says: by the rows that were counted, where it
+ * expects far fewer, and by what lookups read that are fewer than it takes them to be (lookup_price.hpp).
  *
  * Used by planner_calls.cpp on each plan, with new indexes or without, so that both are judged by the same facts. The
  * plan is the one the planner chooses: it does not know what was counted, and will not when the index is there. Runs
@@ -28,9 +29,11 @@ struct Correction
     double cost;     /* to be added to the planner's */
     double expected; /* rows of the step that is furthest off */
     double counted;
+    double lookups;  /* if most of it is what so few lookups read more: how many; otherwise 0 */
 };
 
 /* Writes the counted rows into the plan, over the planner's. */
-Correction CorrectPlan(PlannedStmt *statement, const PlannableQuery &query, const List *tables);
+Correction CorrectPlan(PlannedStmt *statement, const PlannableQuery &query, const List *tables,
+                       const List *lookups);
 
 } // namespace pg_advisor::whatif

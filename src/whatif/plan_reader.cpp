@@ -16,6 +16,7 @@ struct Walk
     PlanFacts facts;
     Bitmapset *seen_subplans;
     double subplan_loops; /* of the expressions being walked */
+    bool recorded;
 };
 
 void Visit(Walk *walk, Plan *plan, double loops, double fraction);
@@ -137,6 +138,8 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
         return;
     case T_BitmapIndexScan:
         Use(walk, reinterpret_cast<BitmapIndexScan *>(plan)->indexid);
+        if (walk->recorded)
+            walk->facts.heap_fetches += plan->plan_rows * loops * fraction;
         return;
     case T_BitmapAnd:
         VisitAll(walk, reinterpret_cast<BitmapAnd *>(plan)->bitmapplans, loops, 1);
@@ -231,11 +234,12 @@ void NoteIndexPaths(List **facts, const RelOptInfo *rel)
             ForEachIndexPath(static_cast<const Path *>(list_nth(paths, i)), NoteIndexPath, facts);
 }
 
-PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths)
+PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths, bool recorded)
 {
     Walk walk{};
     walk.statement = statement;
     walk.index_paths = index_paths;
+    walk.recorded = recorded;
     walk.facts.cost = statement->planTree->total_cost;
     Visit(&walk, statement->planTree, 1, 1);
     return walk.facts;

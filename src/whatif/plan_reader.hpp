@@ -21,7 +21,7 @@ struct PlanFacts
 {
     double cost;
     Correction correction;
-    double heap_fetches;
+    double heap_fetches; /* by plain index scans; of recorded statements by bitmaps, too */
     Oid *indexes;       /* used, without repetition, in order of appearance */
     int index_count;
     List *arbiters;     /* indexes that ON CONFLICT relies on */
@@ -33,7 +33,8 @@ void ForEachIndexPath(const Path *path, void (*visit)(const IndexPath *path, voi
 /* Notes the index paths of a base relation into *facts (IndexPathFact). For World::collect. */
 void NoteIndexPaths(List **facts, const RelOptInfo *rel);
 
-PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths);
+/* `recorded`: as in PlannableQuery. */
+PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths, bool recorded);
 
 /* Calls `visit` for the plan and all nodes below it; init plans and subplans are in PlannedStmt::subplans. */
 void ForEachNode(Plan *plan, void (*visit)(Plan *plan, void *context), void *context);

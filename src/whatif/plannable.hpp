@@ -24,7 +24,8 @@ struct PlannableQuery
     ParamListInfo params = nullptr; /* values marked PARAM_FLAG_CONST, or nullptr for generic estimates */
     Oid user = InvalidOid;          /* planned as this user; InvalidOid: the current one */
     const char *text = "";          /* for error positions and EXPLAIN */
-    const RowCount *counts = nullptr; /* sorted by rows; see observed_cost.hpp */
+    bool recorded = false;          /* it ran: the planner's cost is corrected, see observed_cost.hpp */
+    const RowCount *counts = nullptr; /* sorted by rows */
     int count_of_counts = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "whatif/planner_state.hpp"
 
 #include "settings.hpp"
+#include "whatif/lookup_price.hpp"
 #include "whatif/server_error.hpp"
 #include "whatif/tree_check.hpp"
 #include "whatif/tree_tools.hpp"
@@ -33,8 +34,11 @@ void CollectWorld(World *world, PlannerInfo *root, RelOptInfo *rel, Index, Range
 {
     auto *call = static_cast<CallWorld *>(world);
     NoteIndexPaths(&call->index_paths, rel);
-    if (call->counted && rte->rtekind == RTE_RELATION)
+    if (call->corrects && rte->rtekind == RTE_RELATION)
+    {
+        NoteLookups(&call->lookups, root, rel);
         NoteTablePages(&call->tables, rel, rte->relid);
+    }
     if (!call->joins)
         call->paths.AddPaths(root, rel);
 }
@@ -146,15 +150,15 @@ PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work
     Sandbox(options, [&] {
         MemoryContext caller = MemoryContextSwitchTo(work);
         List *expanded;
-        world->index_paths = world->tables = none;
-        world->counted = query.count_of_counts > 0;
+        world->index_paths = world->tables = world->lookups = none;
+        world->corrects = query.recorded;
         VerifyTree(query.tree); /* no lock is kept between calls, so that it may have changed */
         world->query = copyObject(query.tree);
         LockOrFail(RelationsOf(world->query, &expanded));
         PlannedStmt *plan = planner(world->query, query.text, CURSOR_OPT_PARALLEL_OK, query.params);
         const Correction correction =
-            world->counted ? CorrectPlan(plan, query, world->tables) : Correction{0, 1, 1};
-        facts = ReadPlan(plan, world->index_paths);
+            query.recorded ? CorrectPlan(plan, query, world->tables, world->lookups) : Correction{0, 1, 1, 0};
+        facts = ReadPlan(plan, world->index_paths, query.recorded);
         facts.correction = correction;
         MemoryContextSwitchTo(caller);
     });
@@ -190,8 +194,7 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid, Map<Oid
     PlanCost cost;
     cost.cost = facts.cost;
     cost.correction = facts.correction.cost;
-    cost.expected_rows = facts.correction.expected;
-    cost.counted_rows = facts.correction.counted;
+    cost.doubt = {facts.correction.expected, facts.correction.counted, facts.correction.lookups};
     cost.heap_fetches = facts.heap_fetches;
     for (int i = 0; i < facts.index_count; ++i)
     {

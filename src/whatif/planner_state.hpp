@@ -31,8 +31,9 @@ struct CallWorld : CarryingWorld
     const Oid *hidden = nullptr;
     int hidden_count = 0;
     List *index_paths = NIL;
-    List *tables = NIL; /* TablePages, where rows were counted */
-    bool counted = false;
+    List *tables = NIL; /* TablePages */
+    List *lookups = NIL; /* see lookup_price.hpp */
+    bool corrects = false; /* these two are wanted */
 
     /* Costs alone are wanted: planning ends where the rest of it is known. */
     const KnownPlan *known = nullptr; /* sorted */

@@ -223,6 +223,8 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
     try
     {
         AddQueries(&item, statement);
+        for (whatif::PlannableQuery &query : item.queries)
+            query.recorded = true;
         AddCounts(&item, statement);
     }
     catch (const Failure &failure)

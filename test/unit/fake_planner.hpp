@@ -68,7 +68,7 @@ class FakePlanner : public CostModel
             AddScan(query, relation, configuration, plan);
         const double times = plan.used.empty() ? query.counted_without : query.counted;
         plan.correction = plan.cost * (times - 1);
-        plan.counted_rows = times;
+        plan.doubt.counted_rows = times;
         return plan;
     }
     void CheckInterrupts() override { interrupts++; }

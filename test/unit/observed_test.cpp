@@ -58,7 +58,7 @@ TEST(Observed, IndexIsSuggestedAsLongAsNothingWasCounted)
     const Advice advice = s.Run();
     EXPECT_EQ(Shorts(advice), Names{"1(1)"});
     EXPECT_TRUE(advice.withheld.empty());
-    EXPECT_EQ(advice.suggestions[0].helped[0].counted_rows, 0);
+    EXPECT_FALSE(advice.suggestions[0].helped[0].doubt);
 }
 
 TEST(Observed, IndexIsWithheldAndNamed)
@@ -72,8 +72,8 @@ TEST(Observed, IndexIsWithheldAndNamed)
     ASSERT_EQ(withheld.indexes.size(), 1U);
     EXPECT_EQ(withheld.indexes[0].keys[0].column, 1);
     EXPECT_LT(withheld.planner_after, withheld.planner_before);
-    EXPECT_GT(withheld.counted_after, withheld.counted_before);
-    EXPECT_EQ(withheld.counted_rows, 10000);
+    EXPECT_GT(withheld.corrected_after, withheld.corrected_before);
+    EXPECT_EQ(withheld.doubt.counted_rows, 10000);
     const String detail = WithheldDetail(withheld, s.workload);
     EXPECT_NE(detail.find("expects 1 row of a step that gave 10,000 when it ran"), String::npos) << detail;
 }
@@ -90,7 +90,7 @@ TEST(Observed, IndexIsWithheldWhereSomeStatementsStandForAll)
     const Advice advice = s.Run();
     ASSERT_EQ(advice.withheld.size(), 1U);
     EXPECT_EQ(advice.withheld[0].statement, 2U);
-    EXPECT_EQ(advice.withheld[0].counted_rows, 10000);
+    EXPECT_EQ(advice.withheld[0].doubt.counted_rows, 10000);
 }
 
 TEST(Observed, ConfirmedIndexSaysSo)
@@ -100,9 +100,21 @@ TEST(Observed, ConfirmedIndexSaysSo)
     const Advice advice = s.Run();
     ASSERT_EQ(Shorts(advice), Names{"1(1)"});
     EXPECT_TRUE(advice.withheld.empty());
-    EXPECT_EQ(advice.suggestions[0].helped[0].counted_rows, 20);
+    EXPECT_EQ(advice.suggestions[0].helped[0].doubt->counted_rows, 20);
     const String reason = SuggestionReason(advice.suggestions[0], advice.cost_before, s.workload, s.catalog.at(1));
     EXPECT_NE(reason.find("a step gave 20 rows and the planner expects 1."), String::npos) << reason;
+}
+
+TEST(Observed, FewLookupsAreNamedAsTheReason)
+{
+    Scenario s;
+    Lookup(s, 10000, 1);
+    Withheld withheld = s.Run().withheld.at(0);
+    withheld.doubt = {1, 1, 400};
+    EXPECT_EQ(WithheldMessage(withheld, "x"), "an index was withheld, because the planner takes lookups in it to cost too little: x");
+    const String detail = WithheldDetail(withheld, s.workload);
+    EXPECT_NE(detail.find("shares the pages that lookups read among more of them than the 400 that it expects"), String::npos)
+        << detail;
 }
 
 /* With the index the query is dearer than the planner thinks, by more than it is without. */
