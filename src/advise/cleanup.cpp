@@ -28,9 +28,16 @@ struct Loss
 };
 
 /* None between two sets of which neither can be planned. */
-double LossBetween(const State &state, const State &without)
+double LossBetween(const State &state, double without)
 {
-    return without.objective == state.objective ? 0 : without.objective - state.objective;
+    return without == state.objective ? 0 : without - state.objective;
+}
+
+/* `without`: the set without one of it, or nothing if that is missed. */
+bool IsNotWorthIt(const SearchContext &context, const std::optional<State> &without, const State &state)
+{
+    return without && without->allowed &&
+           !context.evaluator.Worth(*without, state, context.limits.min_improvement);
 }
 
 /* Another one of the set begins with it. */
@@ -67,20 +74,23 @@ void DropByStake(const SearchContext &context, State &state)
     {
         if (context.deadline.Passed())
             return;
-        State without = context.evaluator.Apply(state, {}, {number});
-        if (without.allowed && !context.evaluator.Worth(without, state, context.limits.min_improvement))
-            state = std::move(without);
+        double least;
+        std::optional<State> without =
+            context.evaluator.WithoutUnlessMissed(state, number, context.limits.min_improvement, &least);
+        if (IsNotWorthIt(context, without, state))
+            state = std::move(*without);
     }
 }
 
 /* The one with the least loss goes first: of two that can stand in for each other one has to stay. */
 bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
 {
-    State without;
+    std::optional<State> without;
     const auto look = [&](const Loss &loss) {
         context.evaluator.Model().CheckInterrupts();
-        without = context.evaluator.Apply(state, {}, {loss.number});
-        return Loss{LossBetween(state, without), loss.bytes, loss.number};
+        double least;
+        without = context.evaluator.WithoutUnlessMissed(state, loss.number, context.limits.min_improvement, &least);
+        return Loss{LossBetween(state, least), loss.bytes, loss.number};
     };
     LeastFirst<Loss> losses;
     for (std::size_t number : state.chosen)
@@ -88,9 +98,9 @@ bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
     bool dropped = false;
     while (losses.Take(look))
     {
-        if (!without.allowed || context.evaluator.Worth(without, state, context.limits.min_improvement))
+        if (!IsNotWorthIt(context, without, state))
             continue;
-        state = std::move(without);
+        state = std::move(*without);
         dropped = true;
     }
     return dropped;

@@ -23,14 +23,6 @@ class Deadline
         return passed_;
     }
     bool HasPassed() const { return passed_; }
-    /* One that passes when half of the time that is left has gone. */
-    Deadline HalfOfTheRest() const
-    {
-        Deadline half = *this;
-        if (now_ != nullptr)
-            half.until_ = (now_() + until_) / 2;
-        return half;
-    }
 
   private:
     double (*now_)();

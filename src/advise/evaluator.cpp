@@ -182,16 +182,21 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     /* From below: a statement's credit is never less than the weighted cost of its slots. */
     double objective = from.read + WriteCostOf(state.chosen) + Uncredited(from, affected);
     Vector<std::pair<double, std::size_t>> hopes; /* what is hoped for, by slot */
+    const auto stake = [&](std::size_t slot) { return slots_[slot].weight * (slots_[slot].base - from.costs[slot]); };
     for (std::size_t slot : affected)
     {
-        const double hope = slots_[slot].weight * (from.costs[slot] - plans_.Least(slot, from.costs[slot], added));
+        /* what is taken out was perhaps no good to the slot */
+        const double least = removed.empty() ? from.costs[slot] : std::min(from.costs[slot], slots_[slot].base);
+        const double hope = slots_[slot].weight * (from.costs[slot] - plans_.Least(slot, least, added));
         objective -= hope;
         hopes.push_back({hope, slot});
     }
     *least = objective;
     if (objective >= bound)
         return std::nullopt;
-    std::stable_sort(hopes.begin(), hopes.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
+    std::stable_sort(hopes.begin(), hopes.end(), [&](const auto &a, const auto &b) {
+        return a.first != b.first ? a.first > b.first : stake(a.second) > stake(b.second);
+    });
     state.plans = from.plans;
     state.costs = from.costs;
     for (const auto &[hope, slot] : hopes)
@@ -256,16 +261,18 @@ double Evaluator::Credited(const State &state, std::size_t statement, const Vect
     return worst_helped ? after : before;
 }
 
-bool Evaluator::Violates(const State &state, std::size_t slot) const
+bool Evaluator::Violates(const State &state, std::size_t slot, double base) const
 {
-    return state.costs[slot] > slots_[slot].base * thresholds::kGuardFactor + thresholds::kGuardUnits;
+    const bool recorded = workload_[slots_[slot].statement].queryid != 0;
+    const double cost = recorded ? state.costs[slot] : std::min(state.costs[slot], state.plans[slot]->cost);
+    return cost > base * thresholds::kGuardFactor + thresholds::kGuardUnits;
 }
 
 void Evaluator::Finish(State &state, const Vector<double> &base) const
 {
     state.violations = 0;
     for (std::size_t i = 0; i < slots_.size(); i++)
-        state.violations += state.costs[i] > base[i] * thresholds::kGuardFactor + thresholds::kGuardUnits;
+        state.violations += Violates(state, i, base[i]);
     state.credited.resize(workload_.size());
     for (std::size_t statement : order_)
         state.credited[statement] = Credited(state, statement, base);
@@ -300,6 +307,15 @@ State Evaluator::Recharged(State state) const
 {
     Sum(state);
     return state;
+}
+
+std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, std::size_t number, double min_improvement,
+                                                    double *least)
+{
+    double missed = std::max({min_improvement * base_.objective, candidates_[number].write_cost, thresholds::kMinTotalGain});
+    if (running_system_)
+        missed = std::numeric_limits<double>::infinity(); /* however much a statement that ran once loses */
+    return ApplyBelow(state, {}, {number}, state.objective + missed, least);
 }
 
 double Evaluator::PlannerTotal(const Chosen &chosen)

@@ -59,6 +59,9 @@ class Evaluator
      * is then an estimate of the objective from below. */
     std::optional<State> ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                     double *least);
+    /* The set without one of it; nothing if so much is lost that it is worth its place, mostly without having asked for all
+     * plans. `least` as above. */
+    std::optional<State> WithoutUnlessMissed(const State &state, std::size_t number, double min_improvement, double *least);
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
     /* The same, every cost being the planner's answer to this very set. */
     State Exact(const Chosen &chosen);
@@ -93,8 +96,9 @@ class Evaluator
     /* Mean decision cost per call. */
     double Mean(const State &state, std::size_t statement) const;
 
-    /* Whether the guard forbids what the slot costs. */
-    bool Violates(const State &state, std::size_t slot) const;
+    /* Whether the guard forbids what the slot costs: by the planner where the statement was never seen to run, as what is
+     * added to that is a rough figure. */
+    bool Violates(const State &state, std::size_t slot) const { return Violates(state, slot, slots_[slot].base); }
     /* Whether the statement gets cheaper by more than noise. */
     bool Helps(const State &before, const State &after, std::size_t statement) const;
     /* Whether going from one set to the other is worth its indexes. An index must
@@ -117,6 +121,7 @@ class Evaluator
   private:
     /* Fills plan and cost of a slot. */
     void Replan(State &state, std::size_t slot, const State &from, const Chosen &added, const Chosen &removed);
+    bool Violates(const State &state, std::size_t slot, double base) const;
     double Credited(const State &state, std::size_t statement, const Vector<double> &base) const;
     /* Fills what follows from the costs; `base`: cost of each slot to which the state is compared. The last one where
      * only these slots differ from `from`: it does not grow with the number of statements but for a sum. */

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <tuple>
 
 namespace pg_advisor
 {
@@ -55,6 +56,7 @@ void PlanTable::AddCandidates(const Vector<Priced> &candidates)
     for (auto &plans : plans_)
         std::erase_if(plans, [](const auto &entry) { return !entry.first.empty(); });
     recent_.assign(slots_.size(), {});
+    by_cost_.assign(slots_.size(), {});
     usable_.assign(slots_.size(), {});
     own_.assign(slots_.size(), {});
     is_usable_.clear();
@@ -192,39 +194,50 @@ double PlanTable::Least(std::size_t slot, double current, const Chosen &added) c
     return std::min(current, std::max(least, least_[slot] * thresholds::kBelowAllTogether));
 }
 
-bool PlanTable::UsesOnly(const PlanCost &plan, const Chosen &chosen) const
+/* A set as plans know it: both ascending. */
+struct PlanTable::InSet
 {
-    const Vector<Oid32> replaced = Replaced(*candidates_, chosen);
-    return std::all_of(plan.used.begin(), plan.used.end(),
-                       [&](IndexId id) {
-                           return std::any_of(chosen.begin(), chosen.end(), [&](std::size_t number) {
-                               return (*candidates_)[number].id == id;
-                           });
-                       }) &&
+    Vector<IndexId> ids;
+    Vector<Oid32> replaced;
+};
+
+PlanTable::InSet PlanTable::Terms(const Chosen &chosen) const
+{
+    InSet set{{}, Replaced(*candidates_, chosen)};
+    for (std::size_t number : chosen)
+        set.ids.push_back((*candidates_)[number].id);
+    std::sort(set.ids.begin(), set.ids.end());
+    return set;
+}
+
+bool PlanTable::UsesOnly(const PlanCost &plan, const InSet &set)
+{
+    return std::includes(set.ids.begin(), set.ids.end(), plan.used.begin(), plan.used.end()) &&
            std::none_of(plan.used_existing.begin(), plan.used_existing.end(), [&](Oid32 oid) {
-               return std::binary_search(replaced.begin(), replaced.end(), oid);
+               return std::binary_search(set.replaced.begin(), set.replaced.end(), oid);
            });
 }
 
 const PlanCost *PlanTable::FromLargerSet(std::size_t slot, const Chosen &relevant) const
 {
+    const InSet set = Terms(relevant);
     for (const Answer *answer : recent_[slot])
         if (std::isfinite(answer->second.cost) &&
             std::includes(answer->first.begin(), answer->first.end(), relevant.begin(), relevant.end()) &&
-            UsesOnly(answer->second, relevant) &&
-            Replaced(*candidates_, answer->first) == Replaced(*candidates_, relevant))
+            UsesOnly(answer->second, set) && Replaced(*candidates_, answer->first) == set.replaced)
             return &answer->second;
     return nullptr;
 }
 
 const PlanCost &PlanTable::BestKnown(std::size_t slot, const Chosen &chosen) const
 {
-    const PlanCost *best = nullptr;
-    for (const auto &[set, plan] : plans_[slot])
-        if ((best == nullptr || plan.cost < best->cost) && UsesOnly(plan, chosen))
-            best = &plan;
+    const InSet set = Terms(chosen);
+    const PlanCost &without = plans_[slot].at(Chosen());
+    for (const Answer *answer : by_cost_[slot])
+        if (UsesOnly(answer->second, set))
+            return answer->second.cost < without.cost || !UsesOnly(without, set) ? answer->second : without;
     /* At least the plan without any; it may use what the set replaces, which the set then does as well. */
-    return best != nullptr ? *best : plans_[slot].at(Chosen());
+    return without;
 }
 
 Configuration PlanTable::ConfigurationOf(const Chosen &chosen) const
@@ -262,6 +275,13 @@ const PlanCost &PlanTable::Ask(std::size_t slot, Chosen relevant)
         if (recent.size() == kRecentAnswers)
             recent.erase(recent.begin() + 1); /* the first one saw all candidates at once: it stays */
         recent.push_back(&answer);
+        auto &by_cost = by_cost_[slot];
+        by_cost.insert(std::upper_bound(by_cost.begin(), by_cost.end(), &answer,
+                                        [](const Answer *left, const Answer *right) {
+                                            return std::tie(left->second.cost, left->first) <
+                                                   std::tie(right->second.cost, right->first);
+                                        }),
+                       &answer);
     }
     return answer.second;
 }
@@ -276,7 +296,7 @@ const PlanCost *PlanTable::Known(std::size_t slot, const Chosen &relevant) const
 
 const PlanCost &PlanTable::AskOrGuess(std::size_t slot, Chosen relevant)
 {
-    if (deadline_ != nullptr && !relevant.empty() && deadline_->Passed())
+    if (!relevant.empty() && (guess_ || (deadline_ != nullptr && deadline_->Passed())))
         return BestKnown(slot, relevant);
     return Ask(slot, std::move(relevant));
 }

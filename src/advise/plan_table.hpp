@@ -37,6 +37,10 @@ class PlanTable
     void NoteTogether(std::size_t slot, double cost, const Chosen &used);
     void Narrow();
     void StopAskingAfter(Deadline *deadline) { deadline_ = deadline; }
+    /* From now on nothing is asked, or again until the deadline. */
+    void GuessOnly(bool guess) { guess_ = guess; }
+    /* So large a search that After leaves out what is not used. */
+    bool Forgetful() const { return forgetful_; }
     void Widen() { narrow_ = false; }
     bool Matters(std::size_t slot, std::size_t number) const;
     /* The slots, ascending, whose plan one of the candidates can change, as far as is looked at now. */
@@ -66,7 +70,9 @@ class PlanTable
 
     const Vector<bool> &Counting(std::size_t slot) const { return narrow_ ? mattering_[slot] : is_usable_[slot]; }
     bool StandsIn(std::size_t slot, std::size_t number) const;
-    bool UsesOnly(const PlanCost &plan, const Chosen &chosen) const;
+    struct InSet;
+    InSet Terms(const Chosen &chosen) const;
+    static bool UsesOnly(const PlanCost &plan, const InSet &set);
     bool Uses(const PlanCost &plan, std::size_t number) const;
     const PlanCost *Known(std::size_t slot, const Chosen &relevant) const;
     const PlanCost &AskOrGuess(std::size_t slot, Chosen relevant);
@@ -89,8 +95,10 @@ class PlanTable
     Vector<bool> explored_;
     Vector<Map<Chosen, PlanCost>> plans_;
     Vector<Vector<const Answer *>> recent_;      /* the latest answers, for FromLargerSet */
+    Vector<Vector<const Answer *>> by_cost_;     /* all but that without indexes, the cheapest first, for BestKnown */
     bool narrow_ = false;
-    bool forgetful_ = false;                     /* so large a search that After leaves out what is not used */
+    bool forgetful_ = false;
+    bool guess_ = false;
     Deadline *deadline_ = nullptr;
 };
 

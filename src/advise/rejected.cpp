@@ -199,10 +199,10 @@ class Explainer
         for (std::size_t i = 0; i < evaluator_.Slots().size(); i++)
         {
             const Slot &slot = evaluator_.Slots()[i];
-            const double limit = slot.base * thresholds::kGuardFactor + thresholds::kGuardUnits;
-            if (!slot.alive || state.costs[i] <= limit || state.costs[i] / limit <= worst)
+            const double factor = state.costs[i] / std::max(1.0, slot.base);
+            if (!slot.alive || !evaluator_.Violates(state, i) || factor <= worst)
                 continue;
-            worst = state.costs[i] / limit;
+            worst = factor;
             rejection->dearer.statement = slot.statement;
             rejection->dearer.cost_before = slot.base;
             rejection->dearer.cost_after = state.costs[i];

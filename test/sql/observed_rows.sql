@@ -55,7 +55,7 @@ CREATE TABLE nation AS SELECT g AS id, 'nation ' || g AS name FROM generate_seri
 CREATE TABLE supplier AS SELECT g AS id, g % 25 AS nation FROM generate_series(1, 10000) g;
 CREATE TABLE line AS SELECT (g::bigint * 7919) % 10000 + 1 AS supplier_id, repeat('z', 90) AS pad FROM generate_series(1, 300000) g;
 VACUUM ANALYZE nation, supplier, line;
-SELECT * FROM keys('{SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = ''nation 3''}');
+SELECT * FROM keys('{SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = ''nation 3''}') WHERE relation = 'line'::regclass;
 SELECT advisor.reset();
 SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = 'nation 3';
 SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = 'nation 4';
