@@ -261,6 +261,19 @@ double PredicateFraction(Oid relation, List *predicate, double rows)
     return rows > 0 ? std::min(1.0, plan->planTree->plan_rows / rows) : 1;
 }
 
+int LikePartition(int n, int count)
+{
+    constexpr int sampled = 8;
+    const int step = std::max(1, (count + sampled - 1) / sampled);
+    return n - n % step;
+}
+
+void CarryDistinct(const HypotheticalIndex *index, const IndexStatistics &from, IndexStatistics *to)
+{
+    for (int i = 0; i < index->key_count && from.rows > 0; ++i)
+        to->sampled_distinct[i] = from.sampled_distinct[i] * to->rows / from.rows;
+}
+
 void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, RowSamples *samples,
                          IndexStatistics *statistics)
 {

@@ -41,6 +41,10 @@ struct IndexStatistics
 
 /* Raises errors as the server does. The lock on the table is held. `columns` and `expressions` as in
  * HypotheticalTable. Allocates in CurrentMemoryContext. */
+/* The one of the index's tables that is sampled for the nth as well: a few of many partitions are. */
+int LikePartition(int n, int count);
+void CarryDistinct(const HypotheticalIndex *index, const IndexStatistics &from, IndexStatistics *to);
+
 void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, RowSamples *samples,
                          IndexStatistics *statistics);
 

@@ -14,8 +14,7 @@ namespace
 {
 
 constexpr double kRows = 20000;
-constexpr int kMostRows = 32768;
-constexpr std::size_t kEntries = 65536; /* at least twice that */
+constexpr int kFewRows = 1024, kMostRows = 32768;
 constexpr double kFewestBlocks = 50, kMostBlocks = 1000;
 constexpr int kMostColumns = 64;
 constexpr Size kMostBytes = 64 * 1024 * 1024; /* of all samples of one run */
@@ -32,7 +31,7 @@ struct TableSample
 {
     Oid relation;
     int columns;
-    int count;      /* rows */
+    int count, room; /* rows */
     uint32 *blocks; /* by row */
     uint32 *hashes; /* by row and column */
     List *answers;
@@ -51,8 +50,18 @@ uint32 HashOf(const FormData_pg_attribute *attribute, Datum value)
     return hash_bytes(reinterpret_cast<const unsigned char *>(bytes), static_cast<int>(size));
 }
 
+void MakeRoom(TableSample *sample, int rows)
+{
+    const std::size_t count = static_cast<std::size_t>(rows), values = count * sample->columns;
+    sample->room = rows;
+    sample->blocks = static_cast<uint32 *>(repalloc(sample->blocks, sizeof(uint32) * count));
+    sample->hashes = static_cast<uint32 *>(repalloc(sample->hashes, sizeof(uint32) * values));
+}
+
 void AddRow(TableSample *sample, TupleTableSlot *slot)
 {
+    if (sample->count == sample->room)
+        MakeRoom(sample, 2 * sample->room);
     uint32 *hashes = sample->hashes + static_cast<std::size_t>(sample->count) * sample->columns;
     slot_getsomeattrs(slot, sample->columns);
     for (int i = 0; i < sample->columns; i++)
@@ -80,8 +89,9 @@ TableSample *TakeSample(Relation relation)
     if (!HasBlocksToPick(relation) || IsolationIsSerializable())
         return sample;
     sample->columns = std::min<int>(RelationGetDescr(relation)->natts, kMostColumns);
-    sample->blocks = static_cast<uint32 *>(palloc(sizeof(uint32) * kMostRows));
-    sample->hashes = static_cast<uint32 *>(palloc(sizeof(uint32) * kMostRows * sample->columns));
+    sample->room = kFewRows;
+    sample->blocks = static_cast<uint32 *>(palloc(sizeof(uint32) * kFewRows));
+    sample->hashes = static_cast<uint32 *>(palloc(sizeof(uint32) * kFewRows * sample->columns));
     BlockSamplerData blocks;
     BlockSampler_Init(&blocks, RelationGetNumberOfBlocks(relation), static_cast<int>(BlocksFor(relation)), kSeed);
     TupleTableSlot *slot = table_slot_create(relation, nullptr);
@@ -135,12 +145,13 @@ std::size_t KeysOf(const TableSample *sample, const Bitmapset *columns, bool wit
 double Count(const TableSample *sample, const Bitmapset *columns, double rows)
 {
     auto *keys = static_cast<SampledKey *>(palloc(sizeof(SampledKey) * std::max(1, sample->count)));
-    auto *scratch = static_cast<JointEntry *>(palloc(sizeof(JointEntry) * kEntries));
+    const std::size_t entries = pg_nextpower2_64(2 * static_cast<uint64>(std::max(1, sample->count)));
+    auto *scratch = static_cast<JointEntry *>(palloc(sizeof(JointEntry) * entries));
     double distinct = 0;
     for (const bool with_null : {false, true})
     {
         const std::size_t count = KeysOf(sample, columns, with_null, keys);
-        distinct += JointDistinct(keys, count, rows * static_cast<double>(count) / sample->count, scratch, kEntries);
+        distinct += JointDistinct(keys, count, rows * static_cast<double>(count) / sample->count, scratch, entries);
     }
     pfree(keys);
     pfree(scratch);
