@@ -185,8 +185,9 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     const auto stake = [&](std::size_t slot) { return slots_[slot].weight * (slots_[slot].base - from.costs[slot]); };
     for (std::size_t slot : affected)
     {
-        /* what is taken out was perhaps no good to the slot */
-        const double least = removed.empty() ? from.costs[slot] : std::min(from.costs[slot], slots_[slot].base);
+        /* what is taken out may have spared the planner costs, but not what is added to them */
+        const double least =
+            removed.empty() ? from.costs[slot] : std::min(from.costs[slot], from.plans[slot]->cost);
         const double hope = slots_[slot].weight * (from.costs[slot] - plans_.Least(slot, least, added));
         objective -= hope;
         hopes.push_back({hope, slot});
@@ -263,9 +264,12 @@ double Evaluator::Credited(const State &state, std::size_t statement, const Vect
 
 bool Evaluator::Violates(const State &state, std::size_t slot, double base) const
 {
+    const auto dearer = [](double cost, double than) {
+        return cost > than * thresholds::kGuardFactor + thresholds::kGuardUnits;
+    };
     const bool recorded = workload_[slots_[slot].statement].queryid != 0;
-    const double cost = recorded ? state.costs[slot] : std::min(state.costs[slot], state.plans[slot]->cost);
-    return cost > base * thresholds::kGuardFactor + thresholds::kGuardUnits;
+    return dearer(state.costs[slot], base) &&
+           (recorded || dearer(state.plans[slot]->cost, base_.plans[slot]->cost));
 }
 
 void Evaluator::Finish(State &state, const Vector<double> &base) const
@@ -312,7 +316,17 @@ State Evaluator::Recharged(State state) const
 std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, std::size_t number, double min_improvement,
                                                     double *least)
 {
-    double missed = std::max({min_improvement * base_.objective, candidates_[number].write_cost, thresholds::kMinTotalGain});
+    double noise = 0; /* if more is lost than this, then by some statement more than noise */
+    Vector<std::size_t> users;
+    for (std::size_t slot : plans_.Affected({}, {number}))
+        if (plans_.Uses(*state.plans[slot], number))
+            users.push_back(slot);
+    ForEachStatement(slots_, users, [&](std::size_t statement) {
+        noise += std::max(thresholds::kHelpsMean * base_.credited[statement],
+                          thresholds::kMinGainPerCall * calls_[statement]);
+    });
+    double missed = std::max({min_improvement * base_.objective, candidates_[number].write_cost, noise,
+                              thresholds::kMinTotalGain});
     if (running_system_)
         missed = std::numeric_limits<double>::infinity(); /* however much a statement that ran once loses */
     return ApplyBelow(state, {}, {number}, state.objective + missed, least);

@@ -39,10 +39,12 @@ class PlanTable
     void StopAskingAfter(Deadline *deadline) { deadline_ = deadline; }
     /* From now on nothing is asked, or again until the deadline. */
     void GuessOnly(bool guess) { guess_ = guess; }
+    bool Guessing() const { return guess_; }
     /* So large a search that After leaves out what is not used. */
     bool Forgetful() const { return forgetful_; }
     void Widen() { narrow_ = false; }
     bool Matters(std::size_t slot, std::size_t number) const;
+    bool Uses(const PlanCost &plan, std::size_t number) const;
     /* The slots, ascending, whose plan one of the candidates can change, as far as is looked at now. */
     Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed) const;
     /* An estimate from below of what the slot costs once the candidates are added; `current` is its cost now. */
@@ -73,7 +75,6 @@ class PlanTable
     struct InSet;
     InSet Terms(const Chosen &chosen) const;
     static bool UsesOnly(const PlanCost &plan, const InSet &set);
-    bool Uses(const PlanCost &plan, std::size_t number) const;
     const PlanCost *Known(std::size_t slot, const Chosen &relevant) const;
     const PlanCost &AskOrGuess(std::size_t slot, Chosen relevant);
     PlanCost AskModel(std::size_t slot, const Configuration &configuration);

@@ -26,6 +26,8 @@ bool SearchContext::Fits(const State &state) const
 
 void SearchContext::Report(const State &state) const
 {
+    if (evaluator.Plans().Guessing())
+        return;
     evaluator.Model().Report(
         {Phase::Searching, pool.numbers.size(), evaluator.Base().objective, evaluator.CostOf(state)});
 }

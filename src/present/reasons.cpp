@@ -64,8 +64,9 @@ String Age(double seconds)
 /* Where the planner was not believed. */
 String DoubtText(const Suggestion &suggestion)
 {
-    for (const HelpedStatement &helped : suggestion.helped)
+    for (std::size_t i = 0; i < suggestion.helped.size() && i < kNamedQueries; i++)
     {
+        const HelpedStatement &helped = suggestion.helped[i];
         if (!helped.doubt)
             continue;
         if (helped.doubt->lookups > 0)

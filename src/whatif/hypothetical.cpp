@@ -311,14 +311,12 @@ HypotheticalIndex *BuildHypothetical(const IndexSpec &spec, Oid oid, MemoryConte
             for (int i = 0; i < index->table_count; ++i)
             {
                 HypotheticalTable *table = &index->tables[i];
-                const int like = LikePartition(i, index->table_count);
-                ReadIndexStatistics(index, table, like == i ? samples : nullptr, &statistics[i]);
-                if (like != i)
-                    CarryDistinct(index, statistics[like], &statistics[i]);
+                ReadIndexStatistics(index, table, &statistics[i]);
                 table->fraction = table->predicate == NIL
                                       ? 1
                                       : PredicateFraction(table->relation, table->predicate, statistics[i].rows);
             }
+            SampleDistinct(index, samples, statistics);
         });
     }
     catch (const PgError &error)

@@ -261,21 +261,7 @@ double PredicateFraction(Oid relation, List *predicate, double rows)
     return rows > 0 ? std::min(1.0, plan->planTree->plan_rows / rows) : 1;
 }
 
-int LikePartition(int n, int count)
-{
-    constexpr int sampled = 8;
-    const int step = std::max(1, (count + sampled - 1) / sampled);
-    return n - n % step;
-}
-
-void CarryDistinct(const HypotheticalIndex *index, const IndexStatistics &from, IndexStatistics *to)
-{
-    for (int i = 0; i < index->key_count && from.rows > 0; ++i)
-        to->sampled_distinct[i] = from.sampled_distinct[i] * to->rows / from.rows;
-}
-
-void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, RowSamples *samples,
-                         IndexStatistics *statistics)
+void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, IndexStatistics *statistics)
 {
     Relation relation = table_open(table->relation, NoLock);
     BlockNumber pages;
@@ -324,13 +310,44 @@ void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *tabl
             ApplyPredicate(table->relation, column->source, table->predicate, column);
     }
     for (int i = 1; i < index->key_count; ++i)
-    {
         statistics->prefix_distinct[i] = ExtendedDistinct(relation, table, i + 1);
-        if (samples != nullptr && statistics->prefix_distinct[i] == 0 && WantsSample(index, table, *statistics, i + 1))
+    table_close(relation, NoLock);
+}
+
+namespace
+{
+
+void SampleTable(const HypotheticalIndex *index, const HypotheticalTable *table, RowSamples *samples,
+                 IndexStatistics *statistics)
+{
+    Relation relation = table_open(table->relation, NoLock);
+    for (int i = 1; i < index->key_count; ++i)
+        if (statistics->prefix_distinct[i] == 0 && WantsSample(index, table, *statistics, i + 1))
             statistics->sampled_distinct[i] =
                 SampledDistinct(samples, relation, table->columns, i + 1, statistics->rows);
-    }
     table_close(relation, NoLock);
+}
+
+} // namespace
+
+void SampleDistinct(const HypotheticalIndex *index, RowSamples *samples, IndexStatistics *statistics)
+{
+    constexpr int speakers = 8;
+    const int step = std::max(1, (index->table_count + speakers - 1) / speakers);
+    for (int first = 0; samples != nullptr && first < index->table_count; first += step)
+    {
+        const int end = std::min(first + step, index->table_count);
+        int largest = first;
+        for (int i = first; i < end; ++i)
+            if (statistics[i].rows > statistics[largest].rows)
+                largest = i;
+        SampleTable(index, &index->tables[largest], samples, &statistics[largest]);
+        for (int i = first; i < end; ++i)
+            for (int key = 1; key < index->key_count && i != largest; ++key)
+                if (statistics[i].prefix_distinct[key] == 0)
+                    statistics[i].sampled_distinct[key] = statistics[largest].sampled_distinct[key] *
+                                                          statistics[i].rows / std::max(1.0, statistics[largest].rows);
+    }
 }
 
 namespace

@@ -41,12 +41,11 @@ struct IndexStatistics
 
 /* Raises errors as the server does. The lock on the table is held. `columns` and `expressions` as in
  * HypotheticalTable. Allocates in CurrentMemoryContext. */
-/* The one of the index's tables that is sampled for the nth as well: a few of many partitions are. */
-int LikePartition(int n, int count);
-void CarryDistinct(const HypotheticalIndex *index, const IndexStatistics &from, IndexStatistics *to);
+void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, IndexStatistics *statistics);
 
-void ReadIndexStatistics(const HypotheticalIndex *index, HypotheticalTable *table, RowSamples *samples,
-                         IndexStatistics *statistics);
+/* Fills in sampled_distinct of all tables, where it matters: of many partitions a few large ones speak for the others.
+ * `samples` may be null. */
+void SampleDistinct(const HypotheticalIndex *index, RowSamples *samples, IndexStatistics *statistics);
 
 /* Fraction of the table's rows that satisfy the predicate, by one planner call. */
 double PredicateFraction(Oid relation, List *predicate, double rows);

@@ -33,6 +33,14 @@ Path *CopyOf(const Path *path)
     return nullptr;
 }
 
+/* Of several indexes it is not looked at which. */
+bool IsBitmapOf(const Plan *plan, const Path *path)
+{
+    return !IsA(plan, BitmapIndexScan) || !IsA(path, IndexPath) ||
+           reinterpret_cast<const BitmapIndexScan *>(plan)->indexid ==
+               reinterpret_cast<const IndexPath *>(path)->indexinfo->indexoid;
+}
+
 bool IsPlanOf(const Plan *plan, const Path *path)
 {
     if (plan->total_cost != path->total_cost || plan->startup_cost != path->startup_cost)
@@ -48,12 +56,13 @@ bool IsPlanOf(const Plan *plan, const Path *path)
                reinterpret_cast<const IndexOnlyScan *>(plan)->indexid ==
                    reinterpret_cast<const IndexPath *>(path)->indexinfo->indexoid;
     case T_BitmapHeapScan:
-        return path->pathtype == T_BitmapHeapScan;
+        return path->pathtype == T_BitmapHeapScan && IsBitmapOf(outerPlan(plan), reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual);
     default:
         return false;
     }
 }
 
+/* Of a bitmap of several indexes these keep their price. */
 double CostOfRound(const Lookup &lookup, double rounds)
 {
     if (IsA(lookup.path, IndexPath))

@@ -27,7 +27,8 @@ struct Walk
     const List *tables;
     const List *lookups;
     Bitmapset *loop_params;
-    double rounds; /* of the loops around */
+    double rounds;    /* of the loops around */
+    double processes; /* that share them: see get_parallel_divisor in costsize.c */
     Correction worst;
     double reads, most_reads; /* what few lookups read more: all of them, and the loop with the most */
 };
@@ -41,6 +42,7 @@ struct Price
     double startup; /* to be added, until the first row */
     double total;   /* to be added */
     double again;   /* to be added for each round of the loop around */
+    double lookups; /* the rounds of all loops around those that this is for */
     double pages;   /* of the tables below */
     bool lookup;    /* by an index that depends on a loop */
 };
@@ -86,11 +88,18 @@ bool IsSemi(const Plan *join)
     return type == JOIN_SEMI || type == JOIN_ANTI;
 }
 
-/* How many times more rows a round of the inner side gives: at least those that come out of the join. */
-double InnerGrowth(const Plan *join, double joined, const Price &outer, const Price &inner)
+double RoundsOf(const Price &outer)
 {
-    const double rounds = std::max(1.0, outer.rows * outer.factor);
-    return IsSemi(join) ? 1 : std::max(1.0, joined / rounds / std::max(1.0, inner.rows));
+    return std::max(1.0, outer.rows * outer.factor);
+}
+
+/* How many times more rows a round of the inner side gives: at least those that come out of the join. Where nothing was
+ * counted its rows and those of a round are both the planner's, and need not agree. */
+double InnerGrowth(const Plan *join, double joined, double factor, const Price &outer, const Price &inner)
+{
+    if (IsSemi(join) || (factor == 1 && outer.factor == 1))
+        return 1;
+    return std::max(1.0, joined / RoundsOf(outer) / std::max(1.0, inner.rows));
 }
 
 double FactorFromInputs(const Plan *plan, const Price &outer, const Price &inner)
@@ -135,27 +144,23 @@ double CostAgain(const Plan *inner, double own_cost)
     return IsA(inner, Material) ? inner->plan_rows * cpu_operator_cost : own_cost;
 }
 
-/* What the rounds of the inner side cost more. */
-double MoreForRounds(const Plan *plan, double factor, const Price &outer, const Price &inner)
+/* What the rounds of the inner side cost more; `reads` of it because they are few. */
+double MoreForRounds(const Plan *plan, double factor, double reads, const Price &outer, const Price &inner)
 {
     const double rounds = std::max(1.0, outer.rows);
     const double others = std::max(0.0, plan->total_cost - outer.cost - inner.cost);
     const double all = inner.lookup ? others + inner.cost : others;
-    const double rows_grow = inner.lookup ? InnerGrowth(plan, plan->plan_rows * factor, outer, inner) : 1;
+    const double rows_grow = inner.lookup ? InnerGrowth(plan, plan->plan_rows * factor, factor, outer, inner) : 1;
     const double growth = outer.factor * (1 + inner.rows * rows_grow) / (1 + inner.rows);
     const double more = all * (growth - 1);
     if (!inner.lookup)
         return rounds > 1 ? more : (others + CostAgain(innerPlan(plan), inner.cost)) * (outer.factor - 1);
     const double lookups = rounds * outer.factor;
-    return std::min(more, std::max(0.0, MostOfLookups(inner.pages, lookups, lookups * inner.rows * rows_grow) - all));
+    const double most = MostOfLookups(inner.pages, lookups, lookups * inner.rows * rows_grow) - all;
+    return std::max(reads, std::min(reads + more, most));
 }
 
-double RoundsOf(const Price &outer)
-{
-    return std::max(1.0, outer.rows * outer.factor);
-}
-
-double NoteReads(Walk *walk, double reads, double lookups)
+void NoteReads(Walk *walk, double reads, double lookups)
 {
     walk->reads += reads;
     if (reads > walk->most_reads)
@@ -163,7 +168,30 @@ double NoteReads(Walk *walk, double reads, double lookups)
         walk->most_reads = reads;
         walk->worst.lookups = lookups;
     }
-    return reads;
+}
+
+/* The processes share the rounds and the pages. */
+void PriceLookup(const Walk *walk, const Plan *scan, Price *price)
+{
+    const double lookups = walk->rounds * walk->processes;
+    const double again = MoreForFewRounds(walk->lookups, scan, lookups);
+    if (again > price->again)
+        price->lookups = lookups;
+    price->again += again;
+}
+
+/* Nothing was counted of the parts by themselves. */
+void PriceParts(const Walk *walk, const Plan *plan, Price *price)
+{
+    const List *parts = IsA(plan, Append)        ? reinterpret_cast<const Append *>(plan)->appendplans
+                        : IsA(plan, MergeAppend) ? reinterpret_cast<const MergeAppend *>(plan)->mergeplans
+                                                 : NIL;
+    for (int i = 0; i < list_length(parts); ++i)
+    {
+        const auto *part = static_cast<const Plan *>(list_nth(parts, i));
+        if (IsIndexScan(part) && DependsOn(part, walk->loop_params))
+            PriceLookup(walk, part, price);
+    }
 }
 
 /* Of a node that handles its rows one by one. */
@@ -181,6 +209,20 @@ bool ReadsAllFirst(const Plan *plan)
            (IsA(plan, Agg) && reinterpret_cast<const Agg *>(plan)->aggstrategy != AGG_SORTED);
 }
 
+void AddUpLoop(Walk *walk, const NestLoop *join, const Price &outer, const Price &inner, Price *price)
+{
+    const Plan *plan = &join->join.plan;
+    double reads = RoundsOf(outer) * inner.again;
+    if (!DependsOn(innerPlan(plan), WithLoopParams(nullptr, join)))
+        reads = inner.again; /* of a loop further out */
+    const bool again = DependsOn(plan, walk->loop_params);
+    if (again)
+        price->again += reads;
+    else
+        NoteReads(walk, reads, inner.lookups);
+    price->total += MoreForRounds(plan, price->factor, again ? 0 : reads, outer, inner);
+}
+
 /* What comes on top of the planner's cost by this node and those below. */
 void AddUp(Walk *walk, const Plan *plan, double own, const Price &outer, const Price &inner, Price *price)
 {
@@ -190,7 +232,7 @@ void AddUp(Walk *walk, const Plan *plan, double own, const Price &outer, const P
     {
         /* one round; the loop that it depends on multiplies it */
         if (DependsOn(plan, walk->loop_params))
-            price->again = MoreForFewRounds(walk->lookups, plan, walk->rounds);
+            PriceLookup(walk, plan, price);
         else
             price->total = MoreForIndexScan(plan, price->factor, price->pages);
         return;
@@ -201,14 +243,11 @@ void AddUp(Walk *walk, const Plan *plan, double own, const Price &outer, const P
         return;
     }
     price->again = outer.again + (IsA(plan, NestLoop) ? 0 : inner.again);
+    price->lookups = std::max(outer.lookups, inner.lookups);
+    PriceParts(walk, plan, price);
     if (IsA(plan, NestLoop))
     {
-        const double reads = RoundsOf(outer) * inner.again;
-        if (DependsOn(plan, walk->loop_params))
-            price->again += reads;
-        else
-            price->total += NoteReads(walk, reads, RoundsOf(outer));
-        price->total += MoreForRounds(plan, price->factor, outer, inner);
+        AddUpLoop(walk, reinterpret_cast<const NestLoop *>(plan), outer, inner, price);
     }
     else if (outer.rows > 0)
         price->total += MoreForRows(plan, own, outer, inner);
@@ -220,6 +259,8 @@ void AddUp(Walk *walk, const Plan *plan, double own, const Price &outer, const P
 double VisitInitPlans(Walk *walk, const Plan *plan, double *cost)
 {
     double more = 0;
+    const double rounds = walk->rounds, processes = walk->processes;
+    walk->rounds = walk->processes = 1;
     for (int i = 0; i < list_length(plan->initPlan); i++)
     {
         const auto *subplan = static_cast<const SubPlan *>(list_nth(plan->initPlan, i));
@@ -228,6 +269,8 @@ double VisitInitPlans(Walk *walk, const Plan *plan, double *cost)
         more += price.total;
         *cost += price.cost;
     }
+    walk->rounds = rounds;
+    walk->processes = processes;
     return more;
 }
 
@@ -265,10 +308,24 @@ Plan *OuterOf(const Plan *plan)
     return IsA(plan, SubqueryScan) ? reinterpret_cast<const SubqueryScan *>(plan)->subplan : outerPlan(plan);
 }
 
+Price VisitParallel(Walk *walk, const Plan *plan)
+{
+    const int workers = IsA(plan, Gather) ? reinterpret_cast<const Gather *>(plan)->num_workers
+                                          : reinterpret_cast<const GatherMerge *>(plan)->num_workers;
+    const double processes = walk->processes;
+    const double leader = parallel_leader_participation ? std::max(0.0, 1 - 0.3 * workers) : 0;
+    walk->processes *= workers + leader;
+    const Price outer = Visit(walk, outerPlan(plan));
+    walk->processes = processes;
+    return outer;
+}
+
 Price VisitOuter(Walk *walk, Plan *plan)
 {
     if (IsA(plan, BitmapHeapScan))
         return Visit(walk, nullptr);
+    if (IsA(plan, Gather) || IsA(plan, GatherMerge))
+        return VisitParallel(walk, plan);
     return IsA(plan, Memoize) ? VisitCached(walk, reinterpret_cast<const Memoize *>(plan)) : Visit(walk, OuterOf(plan));
 }
 
@@ -277,7 +334,7 @@ void WriteRows(Plan *plan, const Price &price, const Price &outer, const Price &
 {
     plan->plan_rows *= price.factor;
     if (IsA(plan, NestLoop) && inner.lookup)
-        innerPlan(plan)->plan_rows *= InnerGrowth(plan, price.rows * price.factor, outer, inner);
+        innerPlan(plan)->plan_rows *= InnerGrowth(plan, price.rows * price.factor, price.factor, outer, inner);
 }
 
 Price Visit(Walk *walk, Plan *plan)
@@ -322,7 +379,7 @@ Correction CorrectPlan(PlannedStmt *statement, const PlannableQuery &query, cons
     walk.count = query.count_of_counts;
     walk.tables = tables;
     walk.lookups = lookups;
-    walk.rounds = 1;
+    walk.rounds = walk.processes = 1;
     walk.worst.expected = walk.worst.counted = 1;
     walk.worst.cost = Visit(&walk, statement->planTree).total;
     if (walk.reads < walk.worst.cost / 2)

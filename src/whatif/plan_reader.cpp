@@ -138,9 +138,11 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
         return;
     case T_BitmapIndexScan:
         Use(walk, reinterpret_cast<BitmapIndexScan *>(plan)->indexid);
-        if (walk->recorded)
-            walk->facts.heap_fetches += plan->plan_rows * loops * fraction;
         return;
+    case T_BitmapHeapScan:
+        if (walk->recorded)
+            walk->facts.heap_fetches += outerPlan(plan)->plan_rows * loops * fraction;
+        break;
     case T_BitmapAnd:
         VisitAll(walk, reinterpret_cast<BitmapAnd *>(plan)->bitmapplans, loops, 1);
         return;

@@ -138,6 +138,15 @@ void PlannerCost::State::Open(CallWorld *world, const Configuration &relevant, V
 namespace
 {
 
+/* Lookups are priced again with the statistics of the world. After an error the session puts it back. */
+Correction Correct(PlannedStmt *plan, const PlannableQuery &query, CallWorld *world)
+{
+    const bool outside = EnterPlanner(world->query);
+    const Correction correction = CorrectPlan(plan, query, world->tables, world->lookups);
+    LeavePlanner(outside);
+    return correction;
+}
+
 /* One planner call; the facts are in the work context. */
 PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work)
 {
@@ -156,8 +165,7 @@ PlanFacts Plan(const PlannableQuery &query, CallWorld *world, MemoryContext work
         world->query = copyObject(query.tree);
         LockOrFail(RelationsOf(world->query, &expanded));
         PlannedStmt *plan = planner(world->query, query.text, CURSOR_OPT_PARALLEL_OK, query.params);
-        const Correction correction =
-            query.recorded ? CorrectPlan(plan, query, world->tables, world->lookups) : Correction{0, 1, 1, 0};
+        const Correction correction = query.recorded ? Correct(plan, query, world) : Correction{0, 1, 1, 0};
         facts = ReadPlan(plan, world->index_paths, query.recorded);
         facts.correction = correction;
         MemoryContextSwitchTo(caller);

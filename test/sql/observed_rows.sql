@@ -66,4 +66,23 @@ SET client_min_messages = warning;
 SELECT advisor.reset();
 SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = 'nation 3' AND s.id = 3;
 SELECT * FROM keys() WHERE relation = 'line'::regclass;
+-- Nothing is corrected where the planner is right: with a row and a half to a lookup, by an expression that only the
+-- advisor has statistics of, and where processes share the lookups.
+CREATE TABLE account AS SELECT g AS id, 'U' || (g::bigint * 7919) % 70000 AS name, repeat('w', 150) AS pad FROM generate_series(1, 100000) g;
+CREATE TABLE wanted AS SELECT g AS id, 'u' || g AS name FROM generate_series(1, 300) g;
+VACUUM ANALYZE account, wanted;
+SELECT advisor.reset();
+SELECT count(a.pad) FROM wanted w JOIN account a ON lower(a.name) = w.name;
+SELECT keys, reason LIKE '%orrected%' AS corrected
+FROM (SELECT regexp_replace(ddl, '^.* USING ', '') AS keys, reason FROM advisor.suggest_indexes() WHERE relation = 'account'::regclass) s;
+SET max_parallel_workers_per_gather = 2;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SELECT advisor.reset();
+SELECT sum(length(pad)) FROM supplier s JOIN line l ON l.supplier_id = s.id WHERE s.id < 40;
+SELECT string_agg(line, E'\n') LIKE '%Gather%' AS parallel
+FROM advisor.what_if('SELECT sum(length(pad)) FROM supplier s JOIN line l ON l.supplier_id = s.id WHERE s.id < 40', '{CREATE INDEX ON line (supplier_id)}') AS line;
+SELECT keys, reason LIKE '%orrected%' AS corrected
+FROM (SELECT regexp_replace(ddl, '^.* USING ', '') AS keys, reason FROM advisor.suggest_indexes() WHERE relation = 'line'::regclass) s;
 DROP SCHEMA observed_rows CASCADE;

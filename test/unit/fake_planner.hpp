@@ -66,10 +66,17 @@ class FakePlanner : public CostModel
         plan.joins_tried = query.joins_tried;
         for (const RelationFacts &relation : query.facts.relations)
             AddScan(query, relation, configuration, plan);
+        Ascending(plan.used);
+        Ascending(plan.used_existing);
         const double times = plan.used.empty() ? query.counted_without : query.counted;
         plan.correction = plan.cost * (times - 1);
         plan.doubt.counted_rows = times;
         return plan;
+    }
+    template <class Ids> static void Ascending(Ids &ids)
+    {
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     }
     void CheckInterrupts() override { interrupts++; }
     void Report(const SearchProgress &progress) override { reports.push_back(progress); }

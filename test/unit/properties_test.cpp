@@ -184,6 +184,19 @@ TEST(Properties, WhatIsLeftWhenTimeWasUpIsWorthItsPlace)
     EXPECT_EQ(Settle(evaluator, guessed, {}, far).chosen, Chosen{1});
 }
 
+/* More than min_improvement of the workload, but not noticeable for the statement. */
+TEST(Properties, WhatIsNoHelpGoesHoweverLargeTheGain)
+{
+    Instance instance;
+    instance.AddIndex(10e6);
+    instance.AddIndex(10e6);
+    instance.AddQuery(10, 10000, {{{0}, 5000}, {{0, 1}, 4700}});
+    Evaluator evaluator(instance.workload, instance.catalog, instance.model);
+    evaluator.AddCandidates(instance.candidates);
+    Deadline far(nullptr, 0, instance.model);
+    EXPECT_EQ(Settle(evaluator, evaluator.Of({0, 1}), {}, far).chosen, Chosen{0});
+}
+
 TEST(Properties, TheSameAgainAndInAnyOrder)
 {
     for (unsigned seed = 1; seed <= 16; seed++)
