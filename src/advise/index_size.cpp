@@ -24,6 +24,7 @@ constexpr double kPostingLimit = 812;
 constexpr double kTidBytes = 6;
 constexpr double kInnerFill = 70;
 constexpr std::size_t kMostPatterns = 64; /* of nulls that are told apart */
+constexpr std::size_t kMostWidthPairs = 5000; /* more, and the next column has its mean width */
 constexpr double kMeanPadding = 3.5; /* of a width that is spread evenly over the residues of 8 */
 
 double Align(double size, double boundary)
@@ -31,35 +32,61 @@ double Align(double size, double boundary)
     return std::ceil(size / boundary) * boundary;
 }
 
+using Shares = Map<double, double>; /* of tuples, by width in bytes */
+
+/* None if they are not known. */
+Shares WidthsOf(const IndexColumn &column)
+{
+    Shares shares;
+    double total = 0;
+    for (const WidthShare &share : column.widths)
+        total += share.share;
+    for (const WidthShare &share : column.widths)
+        if (total > 0)
+            shares[share.width] += share.share / total;
+    return shares;
+}
+
+/* The widths of columns are taken for independent of each other. */
+Shares WithColumn(const Shares &before, const Shares &column)
+{
+    Shares after;
+    for (const auto &[width, share] : before)
+        for (const auto &[more, part] : column)
+            after[width + more] += share * part;
+    return after;
+}
+
+Shares WithFixedColumn(const Shares &before, double alignment, double width)
+{
+    Shares after;
+    for (const auto &[data, share] : before)
+        after[Align(data, alignment) + width] += share;
+    return after;
+}
+
 /* Mean size of the data of a tuple whose first `count` columns are present but for those in `nulls`. */
 double DataSize(const IndexShape &shape, std::size_t count, std::uint32_t nulls)
 {
-    double data = 0;
+    Shares shares{{0, 1}};
     bool smooth = false; /* widths vary in a way that is not known: padding is an average */
-    const IndexColumn *distributed = nullptr;
     for (std::size_t i = 0; i < count; ++i)
     {
         const IndexColumn &column = shape.columns[i];
         if (nulls & (1u << i))
             continue;
-        if (column.varying && !column.widths.empty() && distributed == nullptr)
-            distributed = &column;
+        const Shares widths = column.varying ? WidthsOf(column) : Shares();
+        const bool known = !widths.empty() && shares.size() * widths.size() <= kMostWidthPairs;
+        if (known)
+            shares = WithColumn(shares, widths);
         else
-            data = (column.varying ? data : Align(data, column.alignment)) + column.width;
-        smooth = smooth || (column.varying && distributed != &column && column.width > 1);
+            shares = WithFixedColumn(shares, column.varying ? 1 : column.alignment, column.width);
+        smooth = smooth || (column.varying && !known && column.width > 1);
     }
-
-    auto padded = [smooth](double bytes) { return smooth ? bytes + kMeanPadding : Align(bytes, 8); };
-    if (distributed == nullptr)
-        return padded(data);
     double mean = 0;
-    double total = 0;
-    for (const WidthShare &share : distributed->widths)
-    {
-        mean += share.share * padded(data + share.width);
-        total += share.share;
-    }
-    return total > 0 ? mean / total : padded(data + distributed->width);
+    for (const auto &[data, share] : shares)
+        mean += share * (smooth ? data + kMeanPadding : Align(data, 8));
+    return mean;
 }
 
 /* Mean size of an index tuple made of the first `count` columns: over all patterns of nulls. */

@@ -72,6 +72,16 @@ TEST(IndexSize, UniqueIntegers)
     ExpectWithin(EstimateBtree(Shape(2e6, {Fixed(8, 8)}, {2e6})), 5487, 0.01);
 }
 
+TEST(IndexSize, WidthsOfSeveralColumnsAreKnown)
+{
+    /* TPC-H's lineitem (l_shipdate) INCLUDE (l_suppkey, l_quantity, l_discount): 24 or 32 bytes, never 28 */
+    IndexColumn quantity = Text(5), discount = Text(4.8);
+    discount.widths = {{5, 0.909}, {3, 0.091}};
+    IndexShape shape = Shape(6001215, {Fixed(4, 4), Fixed(4, 4), quantity, discount}, {2526});
+    shape.deduplicate = false; /* no index with INCLUDE does */
+    ExpectWithin(EstimateBtree(shape), 29111, 0.005);
+}
+
 TEST(IndexSize, Duplicates)
 {
     ExpectWithin(EstimateBtree(Shape(2e6, {Fixed(4, 4)}, {10})), 1695, 0.02);
