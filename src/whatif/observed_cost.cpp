@@ -154,7 +154,7 @@ double MoreForRounds(const Plan *plan, double factor, double reads, const Price 
     const double growth = outer.factor * (1 + inner.rows * rows_grow) / (1 + inner.rows);
     const double more = all * (growth - 1);
     if (!inner.lookup)
-        return rounds > 1 ? more : (others + CostAgain(innerPlan(plan), inner.cost)) * (outer.factor - 1);
+        return reads + (rounds > 1 ? more : (others + CostAgain(innerPlan(plan), inner.cost)) * (outer.factor - 1));
     const double lookups = rounds * outer.factor;
     const double most = MostOfLookups(inner.pages, lookups, lookups * inner.rows * rows_grow) - all;
     return std::max(reads, std::min(reads + more, most));
@@ -246,9 +246,7 @@ void AddUp(Walk *walk, const Plan *plan, double own, const Price &outer, const P
     price->lookups = std::max(outer.lookups, inner.lookups);
     PriceParts(walk, plan, price);
     if (IsA(plan, NestLoop))
-    {
         AddUpLoop(walk, reinterpret_cast<const NestLoop *>(plan), outer, inner, price);
-    }
     else if (outer.rows > 0)
         price->total += MoreForRows(plan, own, outer, inner);
     if (ReadsAllFirst(plan))

@@ -62,6 +62,22 @@ SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN li
 SET client_min_messages = notice;
 SELECT count(*) AS on_line FROM advisor.suggest_indexes() WHERE relation = 'line'::regclass;
 SET client_min_messages = warning;
+-- The same of a partitioned table.
+ALTER TABLE line RENAME TO line_1;
+CREATE TABLE line (LIKE line_1) PARTITION BY RANGE (supplier_id);
+ALTER TABLE line ATTACH PARTITION line_1 FOR VALUES FROM (0) TO (20000);
+CREATE TABLE line_2 PARTITION OF line FOR VALUES FROM (20000) TO (30000);
+INSERT INTO line SELECT 20000 + g, '' FROM generate_series(1, 1000) g;
+VACUUM ANALYZE line;
+SELECT advisor.reset();
+SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = 'nation 3';
+SET client_min_messages = notice;
+SELECT count(*) AS on_line FROM advisor.suggest_indexes() WHERE relation = 'line'::regclass;
+SET client_min_messages = warning;
+DROP TABLE line_2;
+ALTER TABLE line DETACH PARTITION line_1;
+DROP TABLE line;
+ALTER TABLE line_1 RENAME TO line;
 -- Those of one supplier are worth it.
 SELECT advisor.reset();
 SELECT sum(length(pad)) FROM nation n JOIN supplier s ON s.nation = n.id JOIN line l ON l.supplier_id = s.id WHERE n.name = 'nation 3' AND s.id = 3;
