@@ -98,9 +98,11 @@ void FillHelped(Suggestion &suggestion, Evaluator &evaluator, const State &befor
         if (plan == nullptr)
             plan = evaluator.Corrected(statement, before.chosen);
         if (plan != nullptr)
+        {
             one.doubt = plan->doubt;
-        one.corrected_before = one.cost_before + evaluator.MeanCorrection(statement, before.chosen);
-        one.corrected_after = one.cost_after + evaluator.MeanCorrection(statement, after.chosen);
+            one.corrected_before = one.cost_before + evaluator.MeanCorrection(statement, before.chosen);
+            one.corrected_after = one.cost_after + evaluator.MeanCorrection(statement, after.chosen);
+        }
         helped.push_back({before.credited[statement] - after.credited[statement], one});
     }
     std::stable_sort(helped.begin(), helped.end(),

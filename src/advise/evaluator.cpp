@@ -316,6 +316,8 @@ State Evaluator::Recharged(State state) const
 std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, std::size_t number, double min_improvement,
                                                     double *least)
 {
+    if (running_system_) /* a statement that ran once is no reason, however much it loses: all has to be known */
+        return ApplyBelow(state, {}, {number}, std::numeric_limits<double>::infinity(), least);
     double noise = 0; /* if more is lost than this, then by some statement more than noise */
     Vector<std::size_t> users;
     for (std::size_t slot : plans_.Affected({}, {number}))
@@ -325,10 +327,8 @@ std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, std::siz
         noise += std::max(thresholds::kHelpsMean * base_.credited[statement],
                           thresholds::kMinGainPerCall * calls_[statement]);
     });
-    double missed = std::max({min_improvement * base_.objective, candidates_[number].write_cost, noise,
-                              thresholds::kMinTotalGain});
-    if (running_system_)
-        missed = std::numeric_limits<double>::infinity(); /* however much a statement that ran once loses */
+    const double missed = std::max({min_improvement * base_.objective, candidates_[number].write_cost, noise,
+                                    thresholds::kMinTotalGain});
     return ApplyBelow(state, {}, {number}, state.objective + missed, least);
 }
 

@@ -56,7 +56,8 @@ bool IsPlanOf(const Plan *plan, const Path *path)
                reinterpret_cast<const IndexOnlyScan *>(plan)->indexid ==
                    reinterpret_cast<const IndexPath *>(path)->indexinfo->indexoid;
     case T_BitmapHeapScan:
-        return path->pathtype == T_BitmapHeapScan && IsBitmapOf(outerPlan(plan), reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual);
+        return path->pathtype == T_BitmapHeapScan &&
+               IsBitmapOf(outerPlan(plan), reinterpret_cast<const BitmapHeapPath *>(path)->bitmapqual);
     default:
         return false;
     }

@@ -3,7 +3,8 @@
  *
  * A node that was counted has the factor of what was counted to what was expected; a join that was not has the larger
  * one of its inputs. What a node costs beyond its inputs grows with the rows that go in. Lookups in an index grow with
- * the number of rounds and of rows, but read no page more often from the disk than there are pages.
+ * the number of rounds and of rows, but read no page more often from the disk than there are pages; and of few rounds each
+ * pays for the pages that it reads (lookup_price.hpp).
  */
 #include "whatif/observed_cost.hpp"
 

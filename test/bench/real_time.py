@@ -19,20 +19,13 @@ pg_advisor has recorded of it is lost. DATABASE_real is made and dropped.
 import argparse
 import json
 
-import psycopg2
-
 import peers
 
 SERIAL = ['max_parallel_workers_per_gather=0', 'jit=off']
 
 
 def connect(database):
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-    cursor = connection.cursor()
-    for setting in SERIAL:
-        cursor.execute('SELECT set_config(%s, %s, false)', setting.split('=', 1))
-    return cursor
+    return peers.connect(argparse.Namespace(database=database, set=SERIAL))
 
 
 def run(cursor, text):
@@ -92,7 +85,7 @@ def time_set(database, queries, indexes, rounds):
         there.connection.close()
         return times, size
     finally:
-        server.execute('DROP DATABASE ' + copy)
+        server.execute('DROP DATABASE %s WITH (FORCE)' % copy)
 
 
 def size_of(cursor):
