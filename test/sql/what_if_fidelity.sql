@@ -37,6 +37,12 @@ DO $$ BEGIN FOR day IN 0 .. 11 LOOP
 END LOOP; END $$;
 INSERT INTO readings SELECT g % 12, device, device / 4 + (random() * 2)::int
 FROM (SELECT g, (random() * 2000)::int AS device FROM generate_series(1, 150000) g) s;
+-- ANALYZE shall read every row: an estimate of its sample, of the 2 % that are shipped, say, is not what is claimed here.
+ALTER TABLE orders ALTER id SET STATISTICS 1000;
+ALTER TABLE lines ALTER line SET STATISTICS 1000;
+ALTER TABLE stock ALTER seller SET STATISTICS 1000;
+ALTER TABLE events ALTER body SET STATISTICS 1000;
+ALTER TABLE readings ALTER day SET STATISTICS 1000;
 VACUUM ANALYZE readings;
 VACUUM ANALYZE stock;
 VACUUM ANALYZE orders;
