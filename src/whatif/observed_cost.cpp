@@ -1,24 +1,20 @@
 /*
  * Prices a plan again, node by node: see observed_cost.hpp.
  *
- * A node that was counted has the factor of what was counted to what was expected; a join that was not has the larger
- * one of its inputs. What a node costs beyond its inputs grows with the rows that go in. Lookups in an index grow with
- * the number of rounds and of rows, but read no page more often from the disk than there are pages; and of few rounds each
- * pays for the pages that it reads (lookup_price.hpp).
+ * A node that was counted has the factor of what was counted to what was expected; one that was not has that of its
+ * inputs. What a node then costs more is in node_price.hpp, what few lookups do in lookup_price.hpp; this walks the plan,
+ * knows the loops around a node, and adds up.
  */
 #include "whatif/observed_cost.hpp"
 
 #include "whatif/lookup_price.hpp"
+#include "whatif/node_price.hpp"
 
 namespace pg_advisor::whatif
 {
 
 namespace
 {
-
-/* A page of the table and half a page of the index: more is not read for any number of lookups. */
-constexpr double kPagesOfLookups = 1.5;
-constexpr double kOperatorsPerLookup = 100; /* the descent; btcostestimate charges 50 for each level */
 
 struct Walk
 {
@@ -34,26 +30,7 @@ struct Walk
     double reads, most_reads; /* what few lookups read more: all of them, and the loop with the most */
 };
 
-struct Price
-{
-    RowSet set;
-    double factor;  /* counted to expected, at least 1 */
-    double rows;    /* the planner's */
-    double cost;    /* the planner's */
-    double startup; /* to be added, until the first row */
-    double total;   /* to be added */
-    double again;   /* to be added for each round of the loop around */
-    double lookups; /* the rounds of all loops around those that this is for */
-    double pages;   /* of the tables below */
-    bool lookup;    /* by an index that depends on a loop */
-};
-
 Price Visit(Walk *walk, Plan *plan);
-
-bool IsIndexScan(const Plan *plan)
-{
-    return IsA(plan, IndexScan) || IsA(plan, IndexOnlyScan) || IsA(plan, BitmapHeapScan);
-}
 
 double PagesOf(const Walk *walk, const Plan *plan)
 {
@@ -82,34 +59,6 @@ double FactorOf(const RowCount &count, double rows)
     return std::max(1.0, std::min(count.factor, count.most / std::max(1.0, rows)));
 }
 
-/* Rows that come out do not tell how many there were on the inner side. */
-bool IsSemi(const Plan *join)
-{
-    const JoinType type = reinterpret_cast<const Join *>(join)->jointype;
-    return type == JOIN_SEMI || type == JOIN_ANTI;
-}
-
-double RoundsOf(const Price &outer)
-{
-    return std::max(1.0, outer.rows * outer.factor);
-}
-
-/* How many times more rows a round of the inner side gives: at least those that come out of the join. Where nothing was
- * counted its rows and those of a round are both the planner's, and need not agree. */
-double InnerGrowth(const Plan *join, double joined, double factor, const Price &outer, const Price &inner)
-{
-    if (IsSemi(join) || (factor == 1 && outer.factor == 1))
-        return 1;
-    return std::max(1.0, joined / RoundsOf(outer) / std::max(1.0, inner.rows));
-}
-
-double FactorFromInputs(const Plan *plan, const Price &outer, const Price &inner)
-{
-    if (IsA(plan, NestLoop) || IsA(plan, HashJoin) || IsA(plan, MergeJoin))
-        return IsSemi(plan) ? outer.factor : std::max(outer.factor, inner.factor);
-    return MakesRows(plan) ? 1 : outer.factor;
-}
-
 double Factor(Walk *walk, const Plan *plan, RowSet set, const Price &outer, const Price &inner)
 {
     if (DependsOn(plan, walk->loop_params))
@@ -124,41 +73,6 @@ double Factor(Walk *walk, const Plan *plan, RowSet set, const Price &outer, cons
         walk->worst.counted = plan->plan_rows * factor;
     }
     return factor;
-}
-
-/* What so many lookups cost at most, and rows that come of them. */
-double MostOfLookups(double pages, double lookups, double rows)
-{
-    return pages * kPagesOfLookups * random_page_cost + lookups * kOperatorsPerLookup * cpu_operator_cost +
-           rows * (cpu_tuple_cost + cpu_index_tuple_cost + cpu_operator_cost);
-}
-
-double MoreForIndexScan(const Plan *plan, double factor, double pages)
-{
-    const double most = MostOfLookups(pages, 1, plan->plan_rows * factor);
-    return std::min(plan->total_cost * (factor - 1), std::max(0.0, most - plan->total_cost));
-}
-
-/* What an inner side that does not depend on the round costs when it is run again. */
-double CostAgain(const Plan *inner, double own_cost)
-{
-    return IsA(inner, Material) ? inner->plan_rows * cpu_operator_cost : own_cost;
-}
-
-/* What the rounds of the inner side cost more; `reads` of it because they are few. */
-double MoreForRounds(const Plan *plan, double factor, double reads, const Price &outer, const Price &inner)
-{
-    const double rounds = std::max(1.0, outer.rows);
-    const double others = std::max(0.0, plan->total_cost - outer.cost - inner.cost);
-    const double all = inner.lookup ? others + inner.cost : others;
-    const double rows_grow = inner.lookup ? InnerGrowth(plan, plan->plan_rows * factor, factor, outer, inner) : 1;
-    const double growth = outer.factor * (1 + inner.rows * rows_grow) / (1 + inner.rows);
-    const double more = all * (growth - 1);
-    if (!inner.lookup)
-        return reads + (rounds > 1 ? more : (others + CostAgain(innerPlan(plan), inner.cost)) * (outer.factor - 1));
-    const double lookups = rounds * outer.factor;
-    const double most = MostOfLookups(inner.pages, lookups, lookups * inner.rows * rows_grow) - all;
-    return std::max(reads, std::min(reads + more, most));
 }
 
 void NoteReads(Walk *walk, double reads, double lookups)
@@ -193,21 +107,6 @@ void PriceParts(const Walk *walk, const Plan *plan, Price *price)
         if (IsIndexScan(part) && DependsOn(part, walk->loop_params))
             PriceLookup(walk, part, price);
     }
-}
-
-/* Of a node that handles its rows one by one. */
-double MoreForRows(const Plan *plan, double own, const Price &outer, const Price &inner)
-{
-    const double rows = outer.rows + inner.rows;
-    if (IsA(plan, Gather) || IsA(plan, GatherMerge))
-        return outer.rows * (outer.factor - 1) * parallel_tuple_cost;
-    return rows > 0 ? own * ((outer.rows * outer.factor + inner.rows * inner.factor) / rows - 1) : 0;
-}
-
-bool ReadsAllFirst(const Plan *plan)
-{
-    return IsA(plan, Sort) || IsA(plan, Hash) || IsA(plan, SetOp) ||
-           (IsA(plan, Agg) && reinterpret_cast<const Agg *>(plan)->aggstrategy != AGG_SORTED);
 }
 
 void AddUpLoop(Walk *walk, const NestLoop *join, const Price &outer, const Price &inner, Price *price)
