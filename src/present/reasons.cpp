@@ -61,22 +61,32 @@ String Age(double seconds)
     return seconds < 2 * day ? HumanMilliseconds(seconds * 1000) : Counted(std::floor(seconds / day), "day");
 }
 
-/* Where the planner was not believed. */
-String DoubtText(const Suggestion &suggestion)
+String DoubtText(const Doubt &doubt)
 {
+    if (doubt.lookups > 0)
+        return Format("Corrected costs are those of {}; the planner shares the pages they read among more. ",
+                      Counted(std::round(doubt.lookups), "lookup"));
+    return Format("Corrected costs are those of the rows of recorded executions, where a step gave {} and the "
+                  "planner expects {}. ",
+                  Counted(doubt.counted_rows, "row"), HumanNumber(doubt.expected_rows));
+}
+
+/* Where the planner was not believed: the first example of each kind. */
+String DoubtsText(const Suggestion &suggestion)
+{
+    String out;
+    bool by_lookups = false, by_rows = false;
     for (std::size_t i = 0; i < suggestion.helped.size() && i < kNamedQueries; i++)
     {
         const HelpedStatement &helped = suggestion.helped[i];
         if (!helped.doubt)
             continue;
-        if (helped.doubt->lookups > 0)
-            return Format("Corrected costs are those of {}; the planner shares the pages they read among more. ",
-                          Counted(std::round(helped.doubt->lookups), "lookup"));
-        return Format("Corrected costs are those of the rows of recorded executions, where a step gave {} and the "
-                      "planner expects {}. ",
-                      Counted(helped.doubt->counted_rows, "row"), HumanNumber(helped.doubt->expected_rows));
+        bool &said = helped.doubt->lookups > 0 ? by_lookups : by_rows;
+        if (!said)
+            out += DoubtText(*helped.doubt);
+        said = true;
     }
-    return {};
+    return out;
 }
 
 enum class Role
@@ -242,7 +252,7 @@ String SuggestionReason(const Suggestion &suggestion, double workload_cost,
         out += ". ";
     if (suggestion.improvement <= 0 && !suggestion.helped.empty())
         out += "It pays together with the other suggested indexes. ";
-    out += DoubtText(suggestion);
+    out += DoubtsText(suggestion);
     String columns = ColumnsText(suggestion, workload, table);
     AppendFormat(out, "In the index {}", columns);
     for (std::size_t i = 0; i < suggestion.index.include.size(); i++)
@@ -284,7 +294,7 @@ String WithheldDetail(const Withheld &withheld, const Vector<StatementInfo> &wor
     const Doubt &doubt = withheld.doubt;
     const String why =
         doubt.lookups > 0
-            ? Format("shares the pages that lookups read among more of them than the {} that it expects. By what so many "
+            ? Format("shares the pages that lookups read among more of them than the {} of its plan. By what so many "
                      "read themselves",
                      HumanNumber(std::round(doubt.lookups)))
             : Format("expects {} of a step that gave {} when it ran. By the counted rows",

@@ -113,8 +113,24 @@ TEST(Observed, FewLookupsAreNamedAsTheReason)
     withheld.doubt = {1, 1, 400};
     EXPECT_EQ(WithheldMessage(withheld, "x"), "an index was withheld, because the planner takes lookups in it to cost too little: x");
     const String detail = WithheldDetail(withheld, s.workload);
-    EXPECT_NE(detail.find("shares the pages that lookups read among more of them than the 400 that it expects"), String::npos)
+    EXPECT_NE(detail.find("shares the pages that lookups read among more of them than the 400 of its plan"), String::npos)
         << detail;
+}
+
+TEST(Observed, EachKindOfDoubtIsExplainedOnce)
+{
+    Scenario s;
+    Lookup(s, 20, 2);
+    Suggestion suggestion = s.Run().suggestions.at(0);
+    const HelpedStatement counted = suggestion.helped.at(0);
+    HelpedStatement lookups = counted;
+    lookups.doubt = Doubt{1, 1, 400};
+    suggestion.helped = {lookups, counted, lookups};
+    const String reason = SuggestionReason(suggestion, 1000, s.workload, s.catalog.at(1));
+    EXPECT_NE(reason.find("a step gave 20 rows and the planner expects 1. "), String::npos) << reason;
+    const std::size_t first = reason.find("Corrected costs are those of 400 lookups;");
+    ASSERT_NE(first, String::npos) << reason;
+    EXPECT_EQ(reason.find("of 400 lookups", first + 30), String::npos) << reason;
 }
 
 /* With the index the query is dearer than the planner thinks, by more than it is without. */
