@@ -68,17 +68,27 @@ Chosen LeastAtStakeFirst(const SearchContext &context, const State &state)
 
 } // namespace
 
+/* Most of a set that was guessed goes: as long as it does, twice as many are asked about at a time. If all of them
+ * together bring less than one of them would have to, each does. */
 void DropByStake(const SearchContext &context, State &state)
 {
-    for (std::size_t number : LeastAtStakeFirst(context, state))
+    const Chosen order = LeastAtStakeFirst(context, state);
+    std::size_t count = 1;
+    for (std::size_t first = 0; first < order.size() && !context.deadline.Passed();)
     {
-        if (context.deadline.Passed())
-            return;
+        const auto begin = order.begin() + static_cast<std::ptrdiff_t>(first);
+        count = std::min(count, order.size() - first);
+        Chosen some(begin, begin + static_cast<std::ptrdiff_t>(count));
+        std::sort(some.begin(), some.end());
         double least;
         std::optional<State> without =
-            context.evaluator.WithoutUnlessMissed(state, number, context.limits.min_improvement, &least);
-        if (IsNotWorthIt(context, without, state))
+            context.evaluator.WithoutUnlessMissed(state, some, context.limits.min_improvement, &least);
+        const bool gone = IsNotWorthIt(context, without, state);
+        if (gone)
             state = std::move(*without);
+        if (gone || count == 1)
+            first += count;
+        count = gone ? 2 * count : 1;
     }
 }
 
@@ -89,7 +99,7 @@ bool DropWhatIsNotWorthIt(const SearchContext &context, State &state)
     const auto look = [&](const Loss &loss) {
         context.evaluator.Model().CheckInterrupts();
         double least;
-        without = context.evaluator.WithoutUnlessMissed(state, loss.number, context.limits.min_improvement, &least);
+        without = context.evaluator.WithoutUnlessMissed(state, {loss.number}, context.limits.min_improvement, &least);
         return Loss{LossBetween(state, least), loss.bytes, loss.number};
     };
     LeastFirst<Loss> losses;

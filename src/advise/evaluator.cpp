@@ -118,6 +118,13 @@ void ForEachStatement(const Vector<Slot> &slots, const Vector<std::size_t> &numb
         }
 }
 
+struct Hope
+{
+    double gain; /* that is hoped for */
+    double fear; /* what may be lost by what is taken out, for the time that it takes to know */
+    std::size_t slot;
+};
+
 } // namespace
 
 void Evaluator::Replan(State &state, std::size_t slot, const State &from, const Chosen &added, const Chosen &removed)
@@ -181,26 +188,33 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     const Vector<std::size_t> affected = plans_.Affected(added, removed);
     /* From below: a statement's credit is never less than the weighted cost of its slots. */
     double objective = from.read + WriteCostOf(state.chosen) + Uncredited(from, affected);
-    Vector<std::pair<double, std::size_t>> hopes; /* what is hoped for, by slot */
-    const auto stake = [&](std::size_t slot) { return slots_[slot].weight * (slots_[slot].base - from.costs[slot]); };
+    Vector<Hope> hopes;
     for (std::size_t slot : affected)
     {
         /* what is taken out may have spared the planner costs, but not what is added to them */
-        const double least =
-            removed.empty() ? from.costs[slot] : std::min(from.costs[slot], from.plans[slot]->cost);
-        const double hope = slots_[slot].weight * (from.costs[slot] - plans_.Least(slot, least, added));
+        const double cost = from.costs[slot];
+        const double least = removed.empty() ? cost : std::min(cost, from.plans[slot]->cost);
+        const double hope = slots_[slot].weight * (cost - plans_.Least(slot, least, added));
         objective -= hope;
-        hopes.push_back({hope, slot});
+        hopes.push_back({hope, 0, slot});
     }
     *least = objective;
     if (objective >= bound)
         return std::nullopt;
-    std::stable_sort(hopes.begin(), hopes.end(), [&](const auto &a, const auto &b) {
-        return a.first != b.first ? a.first > b.first : stake(a.second) > stake(b.second);
+    for (Hope &hope : hopes)
+    {
+        const Slot &slot = slots_[hope.slot];
+        hope.fear = slot.weight * (slot.base - from.costs[hope.slot]);
+        if (plans_.Forgetful() && !removed.empty())
+            hope.fear = slot.weight * (plans_.Guess(hope.slot, state.chosen).cost - from.plans[hope.slot]->cost) / CallCost(slot);
+    }
+    /* what ends it soonest comes first */
+    std::stable_sort(hopes.begin(), hopes.end(), [](const Hope &a, const Hope &b) {
+        return a.gain != b.gain ? a.gain > b.gain : a.fear > b.fear;
     });
     state.plans = from.plans;
     state.costs = from.costs;
-    for (const auto &[hope, slot] : hopes)
+    for (const auto &[hope, fear, slot] : hopes)
     {
         if (objective >= bound)
             break;
@@ -313,23 +327,27 @@ State Evaluator::Recharged(State state) const
     return state;
 }
 
-std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, std::size_t number, double min_improvement,
+std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, const Chosen &numbers, double min_improvement,
                                                     double *least)
 {
     if (running_system_) /* a statement that ran once is no reason, however much it loses: all has to be known */
-        return ApplyBelow(state, {}, {number}, std::numeric_limits<double>::infinity(), least);
+        return ApplyBelow(state, {}, numbers, std::numeric_limits<double>::infinity(), least);
     double noise = 0; /* if more is lost than this, then by some statement more than noise */
     Vector<std::size_t> users;
-    for (std::size_t slot : plans_.Affected({}, {number}))
-        if (plans_.Uses(*state.plans[slot], number))
+    for (std::size_t slot : plans_.Affected({}, numbers))
+        if (std::any_of(numbers.begin(), numbers.end(),
+                        [&](std::size_t number) { return plans_.Uses(*state.plans[slot], number); }))
             users.push_back(slot);
     ForEachStatement(slots_, users, [&](std::size_t statement) {
         noise += std::max(thresholds::kHelpsMean * base_.credited[statement],
                           thresholds::kMinGainPerCall * calls_[statement]);
     });
-    const double missed = std::max({min_improvement * base_.objective, candidates_[number].write_cost, noise,
-                                    thresholds::kMinTotalGain});
-    return ApplyBelow(state, {}, {number}, state.objective + missed, least);
+    double write_cost = 0;
+    for (std::size_t number : numbers)
+        write_cost += candidates_[number].write_cost;
+    const double missed =
+        std::max({min_improvement * base_.objective, write_cost, noise, thresholds::kMinTotalGain});
+    return ApplyBelow(state, {}, numbers, state.objective + missed, least);
 }
 
 double Evaluator::PlannerTotal(const Chosen &chosen)

@@ -59,9 +59,10 @@ class Evaluator
      * is then an estimate of the objective from below. */
     std::optional<State> ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                     double *least);
-    /* The set without one of it; nothing if so much is lost that it is worth its place, mostly without having asked for all
-     * plans. `least` as above. */
-    std::optional<State> WithoutUnlessMissed(const State &state, std::size_t number, double min_improvement, double *least);
+    /* The set without some of it; nothing if so much is lost that one of them would be worth its place, mostly without having
+     * asked for all plans. `least` as above. */
+    std::optional<State> WithoutUnlessMissed(const State &state, const Chosen &numbers, double min_improvement,
+                                             double *least);
     State Of(const Chosen &chosen) { return Apply(base_, chosen, {}); }
     /* The same, every cost being the planner's answer to this very set. */
     State Exact(const Chosen &chosen);

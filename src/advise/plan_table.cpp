@@ -314,13 +314,44 @@ bool PlanTable::Uses(const PlanCost &plan, std::size_t number) const
     return std::binary_search(plan.used.begin(), plan.used.end(), (*candidates_)[number].id);
 }
 
+/* Those of the set that can do all that one of `removed` did: beside it they were not looked at. */
+void PlanTable::AddContaining(std::size_t slot, const Chosen &chosen, const Chosen &removed, Chosen *relevant) const
+{
+    for (std::size_t number : chosen)
+        if (!Counting(slot)[number] && is_usable_[slot][number] &&
+            std::any_of(removed.begin(), removed.end(), [&](std::size_t gone) {
+                return IsPrefixOf((*candidates_)[gone].index, (*candidates_)[number].index);
+            }))
+            relevant->insert(std::lower_bound(relevant->begin(), relevant->end(), number), number);
+}
+
+/* From now on they matter, if they are used. */
+void PlanTable::NoteUsed(std::size_t slot, const Chosen &relevant, const PlanCost &plan)
+{
+    for (std::size_t number : relevant)
+    {
+        if (Counting(slot)[number] || !Uses(plan, number))
+            continue;
+        mattering_[slot][number] = true;
+        Vector<std::size_t> &users = narrow_users_[number];
+        users.insert(std::lower_bound(users.begin(), users.end(), slot), slot);
+    }
+}
+
 const PlanCost &PlanTable::After(std::size_t slot, const PlanCost &before, const Chosen &chosen, const Chosen &added,
                                  const Chosen &removed)
 {
-    if (!narrow_ || !forgetful_ ||
-        std::any_of(removed.begin(), removed.end(), [&](std::size_t number) { return Uses(before, number); }))
+    if (!narrow_ || !forgetful_)
         return Plan(slot, chosen);
     Chosen relevant = Common(chosen, Counting(slot));
+    if (std::any_of(removed.begin(), removed.end(), [&](std::size_t number) { return Uses(before, number); }))
+    {
+        AddContaining(slot, chosen, removed, &relevant);
+        const PlanCost *known = Known(slot, relevant);
+        const PlanCost &plan = known != nullptr ? *known : AskOrGuess(slot, relevant);
+        NoteUsed(slot, relevant, plan);
+        return plan;
+    }
     if (const PlanCost *known = Known(slot, relevant))
         return *known;
     Chosen used;

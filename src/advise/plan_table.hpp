@@ -59,6 +59,8 @@ class PlanTable
                           const Chosen &removed);
     /* The planner's answer with all that the query could use, unless the time is up. */
     const PlanCost &Exact(std::size_t slot, const Chosen &chosen);
+    /* The best that is known, without asking: the planner's is not dearer. */
+    const PlanCost &Guess(std::size_t slot, const Chosen &chosen) const { return BestKnown(slot, chosen); }
     /* The set, and what it replaces, in the model's terms. */
     Configuration ConfigurationOf(const Chosen &chosen) const;
     /* The plan when an existing index is gone. */
@@ -76,6 +78,8 @@ class PlanTable
     InSet Terms(const Chosen &chosen) const;
     static bool UsesOnly(const PlanCost &plan, const InSet &set);
     const PlanCost *Known(std::size_t slot, const Chosen &relevant) const;
+    void AddContaining(std::size_t slot, const Chosen &chosen, const Chosen &removed, Chosen *relevant) const;
+    void NoteUsed(std::size_t slot, const Chosen &relevant, const PlanCost &plan);
     const PlanCost &AskOrGuess(std::size_t slot, Chosen relevant);
     PlanCost AskModel(std::size_t slot, const Configuration &configuration);
     const PlanCost *FromLargerSet(std::size_t slot, const Chosen &relevant) const;

@@ -185,12 +185,8 @@ void SearchFromAll(const SearchContext &context, double charge, const Vector<Sta
         *best = std::move(state);
         return true;
     };
-    for (const State &start : starts)
-    {
-        if (context.deadline.HasPassed() && !best->chosen.empty())
-            return;
+    for (const State &start : starts) /* past the deadline, too: what was made of one may be better than another */
         improve(start);
-    }
     /* what the cleanup freed may hold something else */
     while (!context.deadline.HasPassed() && improve(Greedy(context, *best, 1.0)))
         ;
@@ -213,7 +209,7 @@ State SearchNarrow(const SearchContext &context)
     State best = context.evaluator.Base();
     const Vector<State> starts = Starts(context);
     SearchFromAll(context, LeastWorth(context), starts, &best);
-    if (context.Limited() && LeastWorth(context) > 0)
+    if (context.Limited() && LeastWorth(context) > 0 && !context.deadline.HasPassed())
         SearchFromAll(context, 0, starts, &best);
     return best;
 }
