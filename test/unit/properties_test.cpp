@@ -6,6 +6,8 @@
  */
 #include "random_instance.hpp"
 
+#include "advise/search_steps.hpp"
+
 #include <gtest/gtest.h>
 
 namespace pg_advisor::testing
@@ -182,6 +184,65 @@ TEST(Properties, WhatIsLeftWhenTimeWasUpIsWorthItsPlace)
     const State guessed = Search(evaluator, instance.pool, {}, passed, passed);
     EXPECT_EQ(guessed.chosen, (Chosen{0, 1}));
     EXPECT_EQ(Settle(evaluator, guessed, {}, far).chosen, Chosen{1});
+}
+
+/* In a large search a query is only looked at with the indexes that its own plan used: beside the narrow one that was not
+ * the wide one, which has to take its place. */
+TEST(Properties, WhatAnotherIndexContainsGoesInALargeSearch)
+{
+    Instance instance;
+    instance.AddIndex(10e6);
+    instance.AddIndex(12e6);
+    instance.candidates[1].index = instance.candidates[0].index;
+    instance.candidates[1].index.include = {9};
+    instance.AddQuery(10, 10000, {{{0}, 100}, {{1}, 101}});
+    instance.AddQuery(10, 10000, {{{1}, 100}});
+    instance.pool.together = {0, 1};
+    instance.model.joins = 1e8;
+    Evaluator evaluator(instance.workload, instance.catalog, instance.model);
+    evaluator.AddCandidates(instance.candidates);
+    for (std::size_t slot : {0, 1})
+    {
+        (void)evaluator.Plans().Plan(slot, {0, 1});
+        evaluator.Plans().NoteTogether(slot, 100, {slot});
+    }
+    evaluator.Plans().NoteSingle(0, 1, 0); /* of use in company only */
+    evaluator.Plans().Narrow();
+    ASSERT_TRUE(evaluator.Plans().Forgetful());
+    const State both = evaluator.Of({0, 1});
+    const State without = evaluator.Apply(both, {}, {0});
+    EXPECT_EQ(without.costs, (Vector<double>{101, 100}));
+    EXPECT_EQ(evaluator.Plans().Affected({}, {1}), (Vector<std::size_t>{0, 1}));
+}
+
+/* Many that are not missed are dropped with few planner calls, and what is missed stays. */
+TEST(Properties, ManyAreDroppedAtATime)
+{
+    Instance instance;
+    constexpr IndexId kUseful = 30;
+    Vector<Plan> plans;
+    Vector<IndexId> used;
+    for (IndexId id = 0; id <= kUseful; id++)
+    {
+        instance.AddIndex(10e6);
+        instance.pool.together.push_back(id);
+        used.insert(used.begin(), kUseful - id);
+        plans.push_back({used, 100 - 0.1 * static_cast<double>(id)}); /* each of the others brings a tenth */
+    }
+    instance.AddQuery(10, 10000, std::move(plans));
+    instance.pool.groups.clear();
+    instance.model.joins = 1e8;
+    Solved solved(instance, {});
+    EXPECT_EQ(solved.state.chosen, Chosen{kUseful});
+    const Pool none;
+    Deadline far(nullptr, 0, instance.model);
+    const SearchLimits limits;
+    const SearchContext context{solved.evaluator, none, limits, far};
+    State state = solved.evaluator.Of(instance.pool.together);
+    const std::size_t before = instance.model.calls;
+    DropByStake(context, state);
+    EXPECT_EQ(state.chosen, Chosen{kUseful});
+    EXPECT_LE(instance.model.calls - before, 12U);
 }
 
 /* More than min_improvement of the workload, but not noticeable for the statement. */

@@ -29,7 +29,9 @@ class TableModel : public CostModel
     IndexSize Size(IndexId id) override { return {bytes[id], 1}; }
     PlanCost Cost(QueryId query, const Configuration &configuration) override
     {
+        calls++;
         PlanCost result;
+        result.joins_tried = joins;
         result.cost = base[query];
         for (const Plan &plan : plans[query])
         {
@@ -49,6 +51,8 @@ class TableModel : public CostModel
 
     Vector<double> base, bytes;
     Vector<Vector<Plan>> plans;
+    double joins = 0; /* that each planner call tries */
+    std::size_t calls = 0;
 };
 
 struct Instance
