@@ -205,7 +205,8 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     {
         const Slot &slot = slots_[hope.slot];
         hope.fear = slot.weight * (slot.base - from.costs[hope.slot]);
-        if (plans_.Forgetful() && !removed.empty())
+        /* of others it is as quick to ask as to guess */
+        if (plans_.Forgetful() && !removed.empty() && CallCost(slot) >= thresholds::kDearCall)
             hope.fear = slot.weight * (plans_.Guess(hope.slot, state.chosen).cost - from.plans[hope.slot]->cost) / CallCost(slot);
     }
     /* what ends it soonest comes first */
