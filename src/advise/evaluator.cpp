@@ -121,7 +121,7 @@ void ForEachStatement(const Vector<Slot> &slots, const Vector<std::size_t> &numb
 struct Hope
 {
     double gain; /* that is hoped for */
-    double fear; /* what may be lost by what is taken out, for the time that it takes to know */
+    double fear; /* what the slot has to lose; of a query that is dear to plan by the plans known, for the time of its call */
     std::size_t slot;
 };
 
