@@ -180,6 +180,16 @@ double Evaluator::WriteCostOf(const Chosen &numbers) const
     return sum;
 }
 
+/* What the slot may lose: all that it has gained, or for each unit of the planner's time what is known of `chosen`. */
+double Evaluator::Fear(const State &from, std::size_t number, const Chosen *chosen) const
+{
+    const Slot &slot = slots_[number];
+    /* otherwise it is as quick to ask as to guess */
+    if (chosen == nullptr || CallCost(slot) < thresholds::kDearCall)
+        return slot.weight * (slot.base - from.costs[number]);
+    return slot.weight * (plans_.Guess(number, *chosen).cost - from.plans[number]->cost) / CallCost(slot);
+}
+
 std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &added, const Chosen &removed, double bound,
                                            double *least)
 {
@@ -201,14 +211,9 @@ std::optional<State> Evaluator::ApplyBelow(const State &from, const Chosen &adde
     *least = objective;
     if (objective >= bound)
         return std::nullopt;
+    const bool guess = plans_.Forgetful() && !removed.empty();
     for (Hope &hope : hopes)
-    {
-        const Slot &slot = slots_[hope.slot];
-        hope.fear = slot.weight * (slot.base - from.costs[hope.slot]);
-        /* of others it is as quick to ask as to guess */
-        if (plans_.Forgetful() && !removed.empty() && CallCost(slot) >= thresholds::kDearCall)
-            hope.fear = slot.weight * (plans_.Guess(hope.slot, state.chosen).cost - from.plans[hope.slot]->cost) / CallCost(slot);
-    }
+        hope.fear = Fear(from, hope.slot, guess ? &state.chosen : nullptr);
     /* what ends it soonest comes first */
     std::stable_sort(hopes.begin(), hopes.end(), [](const Hope &a, const Hope &b) {
         return a.gain != b.gain ? a.gain > b.gain : a.fear > b.fear;
@@ -336,8 +341,7 @@ std::optional<State> Evaluator::WithoutUnlessMissed(const State &state, const Ch
     double noise = 0; /* if more is lost than this, then by some statement more than noise */
     Vector<std::size_t> users;
     for (std::size_t slot : plans_.Affected({}, numbers))
-        if (std::any_of(numbers.begin(), numbers.end(),
-                        [&](std::size_t number) { return plans_.Uses(*state.plans[slot], number); }))
+        if (plans_.UsesAny(*state.plans[slot], numbers))
             users.push_back(slot);
     ForEachStatement(slots_, users, [&](std::size_t statement) {
         noise += std::max(thresholds::kHelpsMean * base_.credited[statement],

@@ -132,6 +132,7 @@ class Evaluator
     void Sum(State &state) const;
     /* What the statements of the slots have more in weighted costs than in credit. */
     double Uncredited(const State &state, const Vector<std::size_t> &slots) const;
+    double Fear(const State &from, std::size_t number, const Chosen *chosen) const;
     double WriteCostOf(const Chosen &numbers) const;
     Vector<double> CostsWithout(const State &state, const ExistingIndex &existing);
     bool IsReason(std::size_t statement) const;

@@ -314,6 +314,11 @@ bool PlanTable::Uses(const PlanCost &plan, std::size_t number) const
     return std::binary_search(plan.used.begin(), plan.used.end(), (*candidates_)[number].id);
 }
 
+bool PlanTable::UsesAny(const PlanCost &plan, const Chosen &numbers) const
+{
+    return std::any_of(numbers.begin(), numbers.end(), [&](std::size_t number) { return Uses(plan, number); });
+}
+
 /* Those of the set that can do all that one of `removed` did: beside it they were not looked at. */
 void PlanTable::AddContaining(std::size_t slot, const Chosen &chosen, const Chosen &removed, Chosen *relevant) const
 {
@@ -344,7 +349,7 @@ const PlanCost &PlanTable::After(std::size_t slot, const PlanCost &before, const
     if (!narrow_ || !forgetful_)
         return Plan(slot, chosen);
     Chosen relevant = Common(chosen, Counting(slot));
-    if (std::any_of(removed.begin(), removed.end(), [&](std::size_t number) { return Uses(before, number); }))
+    if (UsesAny(before, removed))
     {
         AddContaining(slot, chosen, removed, &relevant);
         const PlanCost *known = Known(slot, relevant);

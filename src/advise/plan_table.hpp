@@ -45,6 +45,7 @@ class PlanTable
     void Widen() { narrow_ = false; }
     bool Matters(std::size_t slot, std::size_t number) const;
     bool Uses(const PlanCost &plan, std::size_t number) const;
+    bool UsesAny(const PlanCost &plan, const Chosen &numbers) const;
     /* The slots, ascending, whose plan one of the candidates can change, as far as is looked at now. */
     Vector<std::size_t> Affected(const Chosen &added, const Chosen &removed) const;
     /* An estimate from below of what the slot costs once the candidates are added; `current` is its cost now. */

@@ -5,7 +5,8 @@
 
 QUERIES is a directory of *.sql as for peers.py. The queries run once, serially, and are recorded; pg_advisor is asked
 about what it recorded. Each set is then created in a copy of the database, and each query runs in the original and in the
-copy in turn: without, with, with, without. The least CPU time of the backend (user and system) counts.
+copy in turn: without, with, with, without. The least CPU time of the backend (user and system) counts. A "=" after a
+query says that its plan is the same with the set: what differs then is noise.
 
   --budgets A,B,...  in MB (10^6 bytes), or none (the default): one set of pg_advisor each
   --sets FILE        sets of others to measure as well: lines that "peers.py measure --out FILE" wrote
@@ -62,7 +63,7 @@ def sets_of(path, database):
 
 
 def time_set(database, queries, indexes, rounds):
-    """Of each query: name, seconds without, seconds with; and the bytes of the indexes."""
+    """Of each query: name, seconds without, seconds with, whether the plan is the same; and the bytes of the indexes."""
     copy = database + '_real'
     server = connect('postgres')
     server.execute('DROP DATABASE IF EXISTS ' + copy)
@@ -80,12 +81,17 @@ def time_set(database, queries, indexes, rounds):
             for number in range(2 * rounds):
                 cursor, into = ((here, without), (there, having))[number % 4 in (1, 2)]
                 into.append(run(cursor, text))
-            times.append([name, min(without), min(having)])
+            times.append([name, min(without), min(having), plan_of(here, text) == plan_of(there, text)])
         here.connection.close()
         there.connection.close()
         return times, size
     finally:
         server.execute('DROP DATABASE %s WITH (FORCE)' % copy)
+
+
+def plan_of(cursor, text):
+    cursor.execute('EXPLAIN (COSTS OFF) ' + text)
+    return cursor.fetchall()
 
 
 def size_of(cursor):
@@ -118,7 +124,7 @@ def main():
         worst = sorted(times, key=lambda row: row[2] / max(row[1], 0.01), reverse=True)[:3]
         print('| %s | %.0f | %.2f | %.2f | %.3f | %s |' % (
             name, size / 1e6, without, having, having / without,
-            ', '.join('%s %.2f' % (row[0], row[2] / max(row[1], 0.01)) for row in worst)), flush=True)
+            ', '.join('%s %.2f%s' % (row[0], row[2] / max(row[1], 0.01), ' =' * row[3]) for row in worst)), flush=True)
         if arguments.out:
             with open(arguments.out, 'a') as file:
                 file.write(json.dumps({'set': name, 'indexes': indexes, 'mb': size / 1e6, 'times': times}) + '\n')
