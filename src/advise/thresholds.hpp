@@ -102,9 +102,10 @@ inline constexpr double kGuardUnits = 1;
  * cold in the processor's cache. Measured on 500 000 rows: DISTINCT ON through an uncorrelated index costs
  * 31 % less by the planner and takes 64 % longer (501 762 against 16 795 buffers). A tenth of a page read per
  * fetch beyond the size of the tables makes that plan dearer than the sort and is invisible to selective
- * lookups and nested loops, which stay below the size of the table. Of recorded statements it is charged for bitmaps, too:
- * one of a sixth of TPC-H's lineitem, in nearly all its pages, is 8 % cheaper by the planner than reading the table, and
- * takes 1.17 times the processor's time or more. */
+ * lookups and nested loops, which stay below the size of the table. Of recorded statements it is charged for bitmaps
+ * of tables larger than a quarter of the buffers, too: one of a sixth of TPC-H's lineitem, in nearly all its pages, is 8 %
+ * cheaper by the planner than reading the table, and takes 1.17 times the processor's time or more. Of tables that stay in the
+ * buffers a bitmap takes about the time that the planner says: docs/advice-quality.md, "Bitmaps". */
 inline constexpr double kExcessFetchCost = 0.1;
 
 /* --- what an index must bring: see Worth() in evaluator.hpp --- */

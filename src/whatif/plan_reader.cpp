@@ -47,6 +47,19 @@ double Fetched(const Walk *walk, Oid index, const Plan *plan)
     return plan->plan_rows;
 }
 
+/* A larger table is read by the server's sequential scans without filling the buffers (initscan's rule), but by
+ * bitmaps through them. */
+bool StaysInBuffers(const Walk *walk, const Plan *scan)
+{
+    const Index number = reinterpret_cast<const Scan *>(scan)->scanrelid;
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(rt_fetch(number, walk->statement->rtable)->relid));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    const int pages = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relpages;
+    ReleaseSysCache(tuple);
+    return pages <= NBuffers / 4;
+}
+
 /* Correlated subplans run once for each row of the node they hang on, others once. */
 bool FindSubPlans(Node *node, void *context)
 {
@@ -140,7 +153,7 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
         Use(walk, reinterpret_cast<BitmapIndexScan *>(plan)->indexid);
         return;
     case T_BitmapHeapScan:
-        if (walk->recorded)
+        if (walk->recorded && !StaysInBuffers(walk, plan))
             walk->facts.heap_fetches += outerPlan(plan)->plan_rows * loops * fraction;
         break;
     case T_BitmapAnd:

@@ -21,7 +21,7 @@ struct PlanFacts
 {
     double cost;
     Correction correction;
-    double heap_fetches; /* by plain index scans; of recorded statements by bitmaps, too */
+    double heap_fetches; /* by plain index scans; of recorded statements by bitmaps of large tables, too */
     Oid *indexes;       /* used, without repetition, in order of appearance */
     int index_count;
     List *arbiters;     /* indexes that ON CONFLICT relies on */
