@@ -13,10 +13,11 @@ namespace
 {
 
 /* The planner's figures for other methods are not as good as those for a B-tree, and their upkeep is dearer. */
-double RiseForSize(const IndexSpec &larger, const IndexSpec &smaller)
+double RiseForSize(const IndexSpec &larger, const IndexSpec &smaller, double bytes_share)
 {
-    return larger.access_method != "btree" && smaller.access_method == "btree" ? thresholds::kRiseForBtree
-                                                                               : thresholds::kRiseForSize;
+    if (larger.access_method != "btree" && smaller.access_method == "btree")
+        return thresholds::kRiseForBtree;
+    return bytes_share <= thresholds::kTwentieth ? thresholds::kRiseForTwentieth : thresholds::kRiseForSize;
 }
 
 } // namespace
@@ -71,7 +72,7 @@ bool SmallLossForSize(const SearchContext &context, const IndexSpec &larger, con
                       const State &without, const State &before, const State &after, double factor)
 {
     if (smaller.access_method != "brin" || bytes_share > thresholds::kTiny)
-        return RisesAtMost(context, factor * RiseForSize(larger, smaller), before, after) &&
+        return RisesAtMost(context, factor * RiseForSize(larger, smaller, bytes_share), before, after) &&
                LosesAtMost(factor * thresholds::kLossForSize, without, before, after);
     return RisesAtMost(context, thresholds::kRiseForTiny, before, after) &&
            LosesAtMost(thresholds::kLossForTiny, without, before, after);
