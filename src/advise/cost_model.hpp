@@ -43,6 +43,7 @@ struct PlanCost
     Doubt doubt;               /* why */
     double joins_tried = 0;    /* pairs of paths: what the planner call took, roughly; 0 where that is not known */
     double heap_fetches = 0;   /* rows that index scans fetch: see whatif/plan_reader.hpp */
+    double early_stop_risk = 0; /* to be added: see whatif/early_stop.hpp */
     Vector<IndexId> used;      /* hypothetical indexes in the plan, ascending */
     Vector<Oid32> used_existing; /* ascending; for that of a partition also the one it is part of */
 };

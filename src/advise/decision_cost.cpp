@@ -104,16 +104,16 @@ double BelievedCost(double decision, double correction, const Slot &slot)
 double DecisionCost(const PlanCost &plan, double table_pages, double correlation)
 {
     const double excess = std::max(0.0, plan.heap_fetches - table_pages);
-    return plan.cost + excess * thresholds::kExcessFetchCost * (1 - correlation * correlation);
+    return plan.cost + plan.early_stop_risk + excess * thresholds::kExcessFetchCost * (1 - correlation * correlation);
 }
 
 double DecisionCost(const PlanCost &plan, const Slot &slot, const Chosen &chosen, const Vector<Priced> &candidates,
                     const Catalog &catalog, double scattered)
 {
     if (const double overcharge = Overcharge(plan, slot, chosen, candidates, catalog, scattered); overcharge > 0)
-        return plan.cost - overcharge;
+        return plan.cost + plan.early_stop_risk - overcharge;
     if (plan.heap_fetches <= slot.pages)
-        return plan.cost;
+        return plan.cost + plan.early_stop_risk;
     return DecisionCost(plan, slot.pages, LeastCorrelation(plan, slot, chosen, candidates, catalog));
 }
 

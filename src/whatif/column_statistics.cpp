@@ -111,4 +111,10 @@ bool ReadColumnStatistics(const RawTable &table, RawColumn *column)
     return true;
 }
 
+double CorrelationOf(Oid relation, AttrNumber column, bool inherited)
+{
+    Stored stored;
+    return Read(relation, column, inherited, &stored) ? stored.correlation : 0;
+}
+
 } // namespace pg_advisor::whatif

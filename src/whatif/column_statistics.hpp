@@ -13,4 +13,7 @@ namespace pg_advisor::whatif
  * those of its partitions stand in. False, and nothing filled in, if there are none. May ereport. */
 bool ReadColumnStatistics(const RawTable &table, RawColumn *column);
 
+/* Of the order of its values with that of the rows; 0 if that is not known. `inherited`: of the whole tree. May ereport. */
+double CorrelationOf(Oid relation, AttrNumber column, bool inherited);
+
 } // namespace pg_advisor::whatif

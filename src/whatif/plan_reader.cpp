@@ -3,6 +3,8 @@
  */
 #include "whatif/plan_reader.hpp"
 
+#include "whatif/early_stop.hpp"
+
 namespace pg_advisor::whatif
 {
 
@@ -35,16 +37,30 @@ void Use(Walk *walk, Oid index)
     facts->indexes[facts->index_count++] = index;
 }
 
-double Fetched(const Walk *walk, Oid index, const Plan *plan)
+const IndexPathFact *FactOf(const Walk *walk, Oid index, const Plan *plan)
 {
     ListCell *cell;
     foreach (cell, walk->index_paths)
     {
         const auto *fact = static_cast<IndexPathFact *>(lfirst(cell));
         if (fact->index == index && fact->total_cost == plan->total_cost)
-            return std::max(fact->fetched, plan->plan_rows);
+            return fact;
     }
-    return plan->plan_rows;
+    return nullptr;
+}
+
+/* Rows that the scan reads in all. */
+double UseScan(Walk *walk, Oid index, const Plan *plan, double loops, double fraction)
+{
+    Use(walk, index);
+    const IndexPathFact *fact = FactOf(walk, index, plan);
+    if (fact == nullptr)
+        return plan->plan_rows;
+    const double fetched = std::max(fact->fetched, plan->plan_rows);
+    if (fact->hypothetical && fraction < 1)
+        walk->facts.early_stop_risk +=
+            loops * EarlyStopRisk(plan->total_cost, fraction, plan->plan_rows / fetched, fact->read_before);
+    return fetched;
 }
 
 /* A larger table is read by the server's sequential scans without filling the buffers (initscan's rule), but by
@@ -140,14 +156,11 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
     switch (nodeTag(plan))
     {
     case T_IndexScan:
-    {
-        const Oid index = reinterpret_cast<IndexScan *>(plan)->indexid;
-        Use(walk, index);
-        walk->facts.heap_fetches += Fetched(walk, index, plan) * loops * fraction;
+        walk->facts.heap_fetches +=
+            UseScan(walk, reinterpret_cast<IndexScan *>(plan)->indexid, plan, loops, fraction) * loops * fraction;
         return;
-    }
     case T_IndexOnlyScan:
-        Use(walk, reinterpret_cast<IndexOnlyScan *>(plan)->indexid);
+        UseScan(walk, reinterpret_cast<IndexOnlyScan *>(plan)->indexid, plan, loops, fraction);
         return;
     case T_BitmapIndexScan:
         Use(walk, reinterpret_cast<BitmapIndexScan *>(plan)->indexid);
@@ -204,15 +217,23 @@ void Visit(Walk *walk, Plan *plan, double loops, double fraction)
     Visit(walk, innerPlan(plan), loops, IsA(plan, MergeJoin) ? fraction : 1);
 }
 
-/* `context`: the List * of facts. */
+struct Notes
+{
+    List *facts;
+    PlannerInfo *root;
+};
+
+/* `context`: Notes. */
 void NoteIndexPath(const IndexPath *path, void *context)
 {
-    auto **facts = static_cast<List **>(context);
+    auto *notes = static_cast<Notes *>(context);
     auto *fact = static_cast<IndexPathFact *>(palloc(sizeof(IndexPathFact)));
     fact->index = path->indexinfo->indexoid;
     fact->total_cost = path->path.total_cost;
     fact->fetched = path->indexselectivity * path->path.parent->tuples;
-    *facts = lappend(*facts, fact);
+    fact->hypothetical = path->indexinfo->hypothetical;
+    fact->read_before = fact->hypothetical ? ShareReadBefore(notes->root, path) : 0;
+    notes->facts = lappend(notes->facts, fact);
 }
 
 } // namespace
@@ -242,11 +263,13 @@ void ForEachIndexPath(const Path *path, void (*visit)(const IndexPath *path, voi
         ForEachIndexPath(static_cast<const Path *>(list_nth(parts, i)), visit, context);
 }
 
-void NoteIndexPaths(List **facts, const RelOptInfo *rel)
+void NoteIndexPaths(List **facts, PlannerInfo *root, const RelOptInfo *rel)
 {
+    Notes notes{*facts, root};
     for (const List *paths : {rel->pathlist, rel->partial_pathlist})
         for (int i = 0; i < list_length(paths); ++i)
-            ForEachIndexPath(static_cast<const Path *>(list_nth(paths, i)), NoteIndexPath, facts);
+            ForEachIndexPath(static_cast<const Path *>(list_nth(paths, i)), NoteIndexPath, &notes);
+    *facts = notes.facts;
 }
 
 PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths, bool recorded)

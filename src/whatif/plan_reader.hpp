@@ -15,6 +15,8 @@ struct IndexPathFact
     Oid index;
     Cost total_cost;
     double fetched;
+    bool hypothetical;
+    double read_before; /* of a hypothetical one: see ShareReadBefore */
 };
 
 struct PlanFacts
@@ -22,6 +24,7 @@ struct PlanFacts
     double cost;
     Correction correction;
     double heap_fetches; /* by plain index scans; of recorded statements by bitmaps of large tables, too */
+    double early_stop_risk; /* of hypothetical indexes: see EarlyStopRisk */
     Oid *indexes;       /* used, without repetition, in order of appearance */
     int index_count;
     List *arbiters;     /* indexes that ON CONFLICT relies on */
@@ -30,8 +33,8 @@ struct PlanFacts
 /* Calls `visit` for the index paths of which the path consists: itself, or those of a bitmap. */
 void ForEachIndexPath(const Path *path, void (*visit)(const IndexPath *path, void *context), void *context);
 
-/* Notes the index paths of a base relation into *facts (IndexPathFact). For World::collect. */
-void NoteIndexPaths(List **facts, const RelOptInfo *rel);
+/* Notes the index paths of a base relation into *facts (IndexPathFact). For World::collect; may ereport. */
+void NoteIndexPaths(List **facts, PlannerInfo *root, const RelOptInfo *rel);
 
 /* `recorded`: as in PlannableQuery. */
 PlanFacts ReadPlan(PlannedStmt *statement, List *index_paths, bool recorded);

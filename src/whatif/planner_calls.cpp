@@ -33,7 +33,7 @@ void InjectWorld(World *world, PlannerInfo *, Oid relation, RelOptInfo *rel)
 void CollectWorld(World *world, PlannerInfo *root, RelOptInfo *rel, Index, RangeTblEntry *rte)
 {
     auto *call = static_cast<CallWorld *>(world);
-    NoteIndexPaths(&call->index_paths, rel);
+    NoteIndexPaths(&call->index_paths, root, rel);
     if (call->corrects && rte->rtekind == RTE_RELATION)
     {
         NoteLookups(&call->lookups, root, rel);
@@ -204,6 +204,7 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid, Map<Oid
     cost.correction = facts.correction.cost;
     cost.doubt = {facts.correction.expected, facts.correction.counted, facts.correction.lookups};
     cost.heap_fetches = facts.heap_fetches;
+    cost.early_stop_risk = facts.early_stop_risk;
     for (int i = 0; i < facts.index_count; ++i)
     {
         const auto found = by_oid.find(facts.indexes[i]);
@@ -227,7 +228,7 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid, Map<Oid
 bool Same(const PlanCost &left, const PlanCost &right)
 {
     return left.cost == right.cost && left.correction == right.correction &&
-           left.heap_fetches == right.heap_fetches && left.used == right.used &&
+           left.heap_fetches == right.heap_fetches && left.early_stop_risk == right.early_stop_risk && left.used == right.used &&
            left.used_existing == right.used_existing;
 }
 
