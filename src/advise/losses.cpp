@@ -12,12 +12,22 @@ namespace pg_advisor
 namespace
 {
 
+/* The same without the leading keys that its predicate fixes. */
+bool IsPartialOf(const IndexSpec &smaller, const IndexSpec &larger)
+{
+    return !smaller.predicate.empty() && larger.predicate.empty() && smaller.keys.size() < larger.keys.size() &&
+           std::equal(smaller.keys.rbegin(), smaller.keys.rend(), larger.keys.rbegin(),
+                      [](const KeyPart &left, const KeyPart &right) { return left.SameColumn(right); });
+}
+
 /* The planner's figures for other methods are not as good as those for a B-tree, and their upkeep is dearer. */
 double RiseForSize(const IndexSpec &larger, const IndexSpec &smaller, double bytes_share)
 {
     if (larger.access_method != "btree" && smaller.access_method == "btree")
         return thresholds::kRiseForBtree;
-    return bytes_share <= thresholds::kTwentieth ? thresholds::kRiseForTwentieth : thresholds::kRiseForSize;
+    if (bytes_share <= thresholds::kRarePart && IsPartialOf(smaller, larger))
+        return thresholds::kRiseForRarePart;
+    return thresholds::kRiseForSize;
 }
 
 } // namespace

@@ -381,7 +381,8 @@ PlanCost PlanTable::Without(std::size_t slot, const Chosen &chosen, Oid32 existi
     const PlanCost &plan = Plan(slot, chosen);
     if (std::find(plan.used_existing.begin(), plan.used_existing.end(), existing) == plan.used_existing.end())
         return plan;
-    Configuration configuration = ConfigurationOf(chosen.empty() ? Chosen() : Common(chosen, Counting(slot)));
+    /* what did nothing for the query did it beside the index that is gone */
+    Configuration configuration = ConfigurationOf(chosen.empty() ? Chosen() : Common(chosen, is_usable_[slot]));
     const auto place = std::lower_bound(configuration.hidden.begin(), configuration.hidden.end(), existing);
     if (place == configuration.hidden.end() || *place != existing)
         configuration.hidden.insert(place, existing);

@@ -54,6 +54,8 @@ Node *MaskFilter(Node *node, void *context)
     auto *state = static_cast<MaskState *>(context);
     if (node == nullptr)
         return nullptr;
+    if (Node *kept = whatif::MutateAroundKeyword(node, MaskFilter, context))
+        return kept;
     if (IsA(node, Const) && !reinterpret_cast<Const *>(node)->constisnull)
     {
         const auto *constant = reinterpret_cast<Const *>(node);

@@ -11,6 +11,7 @@
 #include "boundary/attempt.hpp"
 #include "capture/normalise.hpp"
 #include "settings.hpp"
+#include "whatif/nodes.hpp"
 
 namespace pg_advisor::capture
 {
@@ -45,6 +46,8 @@ Node *MaskConstants(Node *node, void *context)
 {
     if (node == nullptr)
         return nullptr;
+    if (Node *kept = whatif::MutateAroundKeyword(node, MaskConstants, context))
+        return kept;
     if (IsA(node, Const) && reinterpret_cast<Const *>(node)->location >= 0)
     {
         const auto *constant = reinterpret_cast<Const *>(node);

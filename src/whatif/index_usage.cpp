@@ -6,6 +6,7 @@
  */
 #include "whatif/index_usage.hpp"
 
+#include "whatif/nodes.hpp"
 #include "whatif/plan_reader.hpp"
 
 namespace pg_advisor::whatif
@@ -42,6 +43,8 @@ Node *Hide(Node *node, void *context)
 {
     if (node == nullptr)
         return nullptr;
+    if (Node *kept = MutateAroundKeyword(node, Hide, context))
+        return kept;
     if (!IsA(node, Const) || reinterpret_cast<Const *>(node)->constisnull)
         return compat::MutateExpression(node, Hide, context);
     const auto *constant = reinterpret_cast<Const *>(node);

@@ -66,6 +66,29 @@ char *Deparse(Oid relation, Node *expression, bool show_implicit)
                               show_implicit);
 }
 
+/* Which argument is one; -1 if none is. */
+int KeywordOf(const Node *node)
+{
+    const auto *call = reinterpret_cast<const FuncExpr *>(node);
+    if (!IsA(node, FuncExpr) || call->funcformat != COERCE_SQL_SYNTAX)
+        return -1;
+    switch (call->funcid)
+    {
+    case F_EXTRACT_TEXT_DATE:
+    case F_EXTRACT_TEXT_INTERVAL:
+    case F_EXTRACT_TEXT_TIME:
+    case F_EXTRACT_TEXT_TIMESTAMP:
+    case F_EXTRACT_TEXT_TIMESTAMPTZ:
+    case F_EXTRACT_TEXT_TIMETZ:
+        return 0;
+    case F_IS_NORMALIZED:
+    case F_NORMALIZE:
+        return 1;
+    default:
+        return -1;
+    }
+}
+
 struct Renumbering
 {
     Index varno;
@@ -97,6 +120,19 @@ bool Renumber(Node *node, void *context)
 }
 
 } // namespace
+
+Node *MutateAroundKeyword(Node *node, Node *(*mutate)(Node *node, void *context), void *context)
+{
+    const int keyword = KeywordOf(node);
+    if (keyword < 0)
+        return nullptr;
+    auto *call = static_cast<FuncExpr *>(copyObjectImpl(node));
+    ListCell *cell;
+    foreach (cell, call->args)
+        if (foreach_current_index(cell) != keyword)
+            lfirst(cell) = mutate(static_cast<Node *>(lfirst(cell)), context);
+    return reinterpret_cast<Node *>(call);
+}
 
 Node *OwnVars(Node *expression, Index varno, const AttrNumber *columns, int column_count)
 {

@@ -21,6 +21,10 @@ String NodeString(Node *expression, Index varno);
 /* The alignment of what equal() ignores, in place. */
 void NormaliseNode(Node *expression);
 
+/* Of EXTRACT(year FROM x) and NORMALIZE(x, NFC), whose keyword the deparser takes for granted to be a constant: a copy
+ * with that as it is and the other arguments mutated. nullptr for any other node. */
+Node *MutateAroundKeyword(Node *node, Node *(*mutate)(Node *node, void *context), void *context);
+
 /* SQL text of an expression over `relation` (Vars numbered 1), as a key of CREATE INDEX wants it: in
  * parentheses unless it looks like a function call. */
 char *KeyText(Oid relation, Node *expression);

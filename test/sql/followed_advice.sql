@@ -78,6 +78,15 @@ SELECT * FROM steps(ARRAY['SELECT * FROM task WHERE prio = 777.0']);
 DROP INDEX task_prio;
 SELECT * FROM steps(ARRAY['SELECT * FROM task WHERE prio = 777.0']);
 
+-- A count that the existing index answers does not keep another query from a better one.
+CREATE TABLE stay (id int PRIMARY KEY, k text, d date, n int);
+INSERT INTO stay SELECT g, 'k' || abs(hashint4(g)) % 150, date '2020-01-01' + abs(hashint4(g + 1)) % 1000, g % 120
+FROM generate_series(1, 80000) g;
+CREATE INDEX stay_k ON stay (k);
+VACUUM ANALYZE stay;
+SELECT * FROM steps(ARRAY['SELECT id, n FROM stay WHERE k = ''k7'' ORDER BY d DESC LIMIT 10',
+    'SELECT count(*) FROM stay WHERE k = ''k7''']);
+
 -- Indexes that nobody uses: after the time that a setting says, of tables that are read, and only where nothing else
 -- needs them.
 CREATE TABLE parent (id int PRIMARY KEY);

@@ -69,6 +69,11 @@ SELECT e.queryid = s.queryid AS same, e.query = s.query AS text, e.calls, s.quer
 FROM advisor.suggestion_queries('CREATE INDEX orders_customer_id_idx ON explained.orders USING btree (customer_id)') e
 JOIN advisor.statements s ON s.queryid = e.queryid ORDER BY e.calls DESC;
 
+-- The keyword of EXTRACT is no value.
+PREPARE of_year AS SELECT id FROM orders WHERE extract(year FROM placed) = $1;
+EXECUTE of_year(2031);
+SELECT usage FROM advisor.suggestion_queries('CREATE INDEX ON orders (extract(year FROM placed))');
+
 -- Refusals.
 SELECT advisor.suggestion_queries(NULL);
 SELECT advisor.suggestion_queries('');
