@@ -188,6 +188,19 @@ bool CandidateShapes::TakeOverIncludes(Shape &shape) const
     return IncludeAllowed(table_, include);
 }
 
+/* Queries filter the rows out for which the expression fails; to build an index is to evaluate it for all. */
+bool CandidateShapes::Fails(const KeyPart &key) const
+{
+    return key.column == 0 &&
+           std::find(table_.failing.begin(), table_.failing.end(), key.expression_node) != table_.failing.end();
+}
+
+bool CandidateShapes::CanBeBuilt(const Vector<KeyPart> &keys, const ClauseFact *predicate) const
+{
+    return (predicate == nullptr || !Fails(predicate->key)) &&
+           std::none_of(keys.begin(), keys.end(), [&](const KeyPart &key) { return Fails(key); });
+}
+
 void CandidateShapes::Insert(Shape shape)
 {
     if (!LeaveUniqueKeys(shape) || !TakeOverIncludes(shape))
@@ -211,6 +224,8 @@ void CandidateShapes::Insert(Shape shape)
 void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, const ClauseFact *predicate,
                            Cover cover)
 {
+    if (!CanBeBuilt(keys, predicate))
+        return;
     Shape shape;
     shape.index.relation = table_.oid;
     shape.index.user = user_;
@@ -245,6 +260,8 @@ void CandidateShapes::Emit(const Vector<KeyPart> &keys, std::size_t equalities, 
 
 void CandidateShapes::EmitOther(const String &method, const Vector<KeyPart> &keys, const ClauseFact *predicate)
 {
+    if (!CanBeBuilt(keys, predicate))
+        return;
     Shape shape;
     shape.index.relation = table_.oid;
     shape.index.user = user_;

@@ -42,6 +42,8 @@ class CandidateShapes
 
     /* Whether a key can be indexed and excludes anything. */
     bool UsableKey(const KeyPart &key) const;
+    bool Fails(const KeyPart &key) const;
+    bool CanBeBuilt(const Vector<KeyPart> &keys, const ClauseFact *predicate) const;
     double DistinctOf(const KeyPart &key) const;
 
   private:

@@ -59,6 +59,7 @@ struct TableInfo
     Vector<ExistingIndex> indexes;
     Vector<String> guessed;       /* expressions (node strings) without statistics: the planner guesses */
     Vector<String> overlong;      /* expressions that have values which no B-tree takes */
+    Vector<String> failing;       /* expressions that raise an error for some row: no index has them, wherever it asks */
 
     const ColumnInfo *Column(std::int16_t number) const
     {

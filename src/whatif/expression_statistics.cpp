@@ -40,8 +40,15 @@ enum class Obtained
     Present, /* the planner has them */
 };
 
-/* In the sandbox. The tuple is in `keep`. `overlong`: the sample has a value that no B-tree takes. */
-Obtained Obtain(HypotheticalIndex *carrier, MemoryContext keep, bool *overlong)
+/* What else a sample tells of an expression. */
+struct Warnings
+{
+    bool failing;  /* while it is evaluated, and after an error: there is a row for which it fails */
+    bool overlong; /* it has a value that no B-tree takes */
+};
+
+/* In the sandbox. The tuple is in `keep`. */
+Obtained Obtain(HypotheticalIndex *carrier, MemoryContext keep, Warnings *warnings)
 {
     Node *node = static_cast<Node *>(linitial(carrier->expressions));
     if (!ConditionalLockRelationOid(carrier->relation, AccessShareLock))
@@ -51,8 +58,10 @@ Obtained Obtain(HypotheticalIndex *carrier, MemoryContext keep, bool *overlong)
     /* a serializable transaction would take part in conflicts by what it only counts */
     if (!IsHarmless(node) || !MayRead(carrier->relation, node) || IsolationIsSerializable())
         return Obtained::Nothing;
+    warnings->failing = true;
     ExpressionSample sample = SampleExpression(carrier);
-    *overlong = sample.longest > kLongestKey;
+    warnings->failing = false;
+    warnings->overlong = sample.longest > kLongestKey;
     HeapTuple tuple = DescribeSample(carrier, node, &sample);
     if (tuple == nullptr)
         return Obtained::Nothing;
@@ -87,7 +96,7 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, cons
     HypotheticalIndex *&entry = expressions[{relation, key.expression_node}];
     Obtained obtained = Obtained::Nothing;
     HypotheticalIndex *carrier = nullptr;
-    bool overlong = false;
+    Warnings warnings{};
     try
     {
         IndexSpec spec = CarrierOf(relation, key);
@@ -96,7 +105,7 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, cons
         CallPg([&] { MemoryContextReset(work); });
         Sandbox({}, [&] {
             MemoryContext caller = MemoryContextSwitchTo(work);
-            obtained = Obtain(carrier, keep, &overlong);
+            obtained = Obtain(carrier, keep, &warnings);
             MemoryContextSwitchTo(caller);
         });
     }
@@ -112,7 +121,9 @@ void PlannerCost::State::ObtainStatistics(Oid relation, const KeyPart &key, cons
     const auto table = catalog.find(relation);
     if (obtained == Obtained::Nothing && table != catalog.end())
         table->second.guessed.push_back(key.expression_node);
-    if (overlong && table != catalog.end())
+    if (warnings.failing && table != catalog.end())
+        table->second.failing.push_back(key.expression_node);
+    if (warnings.overlong && table != catalog.end())
         table->second.overlong.push_back(key.expression_node);
     if (obtained != Obtained::Sample)
         return;

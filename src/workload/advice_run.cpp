@@ -39,6 +39,20 @@ double PriceAlone(QueryId query, whatif::PlannerCost *model)
     return ClockMs() - begin;
 }
 
+/* No index changes what others cost: calls of functions, questions about the server, this one among them. They would
+ * only make the share of the workload look smaller that an index saves. */
+bool ReadsTables(const StatementInfo &statement, const whatif::PlannerCost &model, const Catalog &catalog)
+{
+    for (QueryId query : statement.queries)
+        for (Oid32 relation : model.Relations(query))
+        {
+            const auto table = catalog.find(relation);
+            if (table != catalog.end() && !table->second.catalog && table->second.schema != "advisor")
+                return true;
+        }
+    return false;
+}
+
 /* Returns the ms that its plans as things are took. */
 double AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun *run)
 {
@@ -55,7 +69,8 @@ double AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun 
         statement.weights.push_back(i < item.weights.size() ? item.weights[i] : item.calls);
         statement.facts.push_back(model->Collect(query));
     }
-    run->statements.push_back(std::move(statement));
+    if (statement.queryid == 0 || ReadsTables(statement, *model, run->catalog))
+        run->statements.push_back(std::move(statement));
     return pricing_ms;
 }
 
