@@ -53,7 +53,7 @@ void KeepFirstText(Pending *slot, const Execution &execution, int64 ns)
     store::TextData text = *found;
     text.path = namespace_search_path;
     text.path_size = static_cast<uint32>(strlen(namespace_search_path));
-    text.ms = MillisecondsOf(ns);
+    text.ms = UsesTemporary(statement) ? -1 : MillisecondsOf(ns); /* -1: no example */
     text.rows = static_cast<double>(execution.rows);
     FlushSlot(slot, &text);
 }

@@ -125,6 +125,17 @@ bool WriteText(const Execution &execution, store::SampleData *sample)
 
 } // namespace
 
+bool UsesTemporary(const PlannedStmt *statement)
+{
+    bool temporary = false;
+    const bool told = Attempt([&] {
+        ListCell *cell;
+        foreach (cell, statement->relationOids)
+            temporary = temporary || get_rel_persistence(lfirst_oid(cell)) == RELPERSISTENCE_TEMP;
+    });
+    return temporary || !told;
+}
+
 void SetSampleBounds(Pending *slot)
 {
     const store::Known &known = slot->known;
@@ -149,7 +160,7 @@ void KeepSample(Pending *slot, const Execution &execution, int64 ns, bool is_exa
 
     ParamListInfo params = execution.query_desc->params;
     const bool has_params = params != nullptr && params->numParams > 0;
-    if (is_example && !has_params)
+    if ((is_example && !has_params) || UsesTemporary(execution.query_desc->plannedstmt))
         return;
     store::SampleData sample{};
     sample.ms = ms;

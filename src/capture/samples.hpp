@@ -25,6 +25,10 @@ inline bool WantsSample(const Pending *slot, int64 ns, int64 rows)
 /* From what is known of the samples in the store. */
 void SetSampleBounds(Pending *slot);
 
+/* Whether the statement reads or writes a temporary table: to anybody else its names may mean other tables, and no index
+ * that lasts is for it. True, too, where that cannot be told. */
+bool UsesTemporary(const PlannedStmt *statement);
+
 /* At the end of an execution, while its parameters are alive. `is_example`: its text is in the store already. */
 void KeepSample(Pending *slot, const Execution &execution, int64 ns, bool is_example);
 

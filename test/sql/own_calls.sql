@@ -1,4 +1,4 @@
--- Asking for advice is no part of the workload, however often it is done.
+-- What is no part of the workload: asking for advice, however often it is done, and temporary tables.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pg_advisor;
 CREATE SCHEMA own_calls;
@@ -17,5 +17,17 @@ DO $$ BEGIN
     END LOOP;
 END $$;
 SELECT ddl = :'ddl' AND improvement = :improvement AND statements = :statements AS same FROM advisor.index_suggestions;
+
+-- In front of a permanent table of the same name: that one is not read.
+SELECT advisor.reset();
+CREATE TEMP TABLE item AS SELECT * FROM own_calls.item;
+ANALYZE pg_temp.item;
+SELECT count(*) FROM item WHERE k = 6;
+PREPARE by_k AS SELECT count(*) FROM item WHERE k = $1;
+EXECUTE by_k(7);
+DISCARD TEMP;
+SELECT count(*) AS suggestions FROM advisor.index_suggestions;
+SELECT calls FROM advisor.statements WHERE query ~ '^(SELECT|PREPARE).* FROM item WHERE k';
+
 DROP SCHEMA own_calls CASCADE;
 SELECT advisor.reset();
