@@ -13,6 +13,15 @@
 namespace pg_advisor
 {
 
+/* What a statement does to one table. */
+struct TableWrite
+{
+    Oid32 relation = 0;                   /* the topmost one of partitions */
+    bool adds = false;                    /* inserts or deletes rows */
+    Vector<std::int16_t> updated_columns; /* with `adds`, too: it does now one, now the other */
+    double rows = 0;                      /* over all calls; 0: unknown, one row per call is assumed */
+};
+
 /* One statement of the workload; its queries (sets of constants) are members of the cost model. */
 struct StatementInfo
 {
@@ -23,10 +32,7 @@ struct StatementInfo
     Vector<QueryId> queries;          /* at least one */
     Vector<double> weights;           /* calls each of them stands for; sums to `calls` */
     Vector<QueryFacts> facts;         /* parallel to queries */
-    bool writes = false;
-    Oid32 written_relation = 0;
-    Vector<std::int16_t> updated_columns;
-    double rows_written = 0;          /* over those calls; 0: unknown, one row per call is assumed */
+    Vector<TableWrite> writes;
 };
 
 /* For how long the server has counted what is used. */

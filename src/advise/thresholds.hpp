@@ -168,6 +168,7 @@ inline constexpr double kLossForMerge = 0.1;
 inline constexpr double kRiseForMerge = 1.5;
 
 /* --- writes (write_cost.cpp) --- */
+inline constexpr double kLeastUpdates = 0.5; /* of what an upsert writes */
 inline constexpr double kDescendPerLevel = 50 * 0.0025; /* btcostestimate: 50 operators per level */
 inline constexpr double kEntryCost = 0.2;               /* WAL record and a dirtied page, amortised */
 inline constexpr double kColdPageCost = 4;              /* random_page_cost of a leaf that is not cached */

@@ -59,17 +59,30 @@ WriteCosts::WriteCosts(const Vector<StatementInfo> &workload, const Catalog &cat
     });
     for (const StatementInfo &statement : workload)
     {
-        if (!statement.writes || statement.written_relation == 0)
-            continue;
         if (running && statement.queryid != 0 && statement.calls <= 1)
             continue; /* a bulk load before the system ran says nothing of its upkeep */
-        const double rows = statement.rows_written > 0 ? statement.rows_written : statement.calls;
-        Writes &writes = writes_[statement.written_relation];
-        if (statement.updated_columns.empty())
-            writes.entries += rows;
-        else
-            writes.updates.push_back({statement.updated_columns, rows});
+        for (const TableWrite &write : statement.writes)
+            Add(write, write.rows > 0 ? write.rows : statement.calls);
     }
+}
+
+void WriteCosts::Add(const TableWrite &write, double rows)
+{
+    Writes &writes = writes_[write.relation];
+    const double updated = write.updated_columns.empty() ? 0 : write.adds ? ShareOfUpdates(write.relation) : 1;
+    writes.entries += rows * (1 - updated);
+    if (updated > 0)
+        writes.updates.push_back({write.updated_columns, rows * updated});
+}
+
+/* Of a statement that now updates and now inserts, by the table's counters; at least half, because these hold the first
+ * load, and who writes ON CONFLICT DO UPDATE or WHEN MATCHED expects it to happen. */
+double WriteCosts::ShareOfUpdates(Oid32 relation) const
+{
+    const auto table = catalog_.find(relation);
+    const double updates = table == catalog_.end() ? 0 : table->second.updates;
+    const double all = table == catalog_.end() ? 0 : updates + table->second.inserts + table->second.deletes;
+    return all > 0 ? std::max(thresholds::kLeastUpdates, updates / all) : thresholds::kLeastUpdates;
 }
 
 double WriteCosts::Of(const IndexSpec &index, const IndexSize &size) const

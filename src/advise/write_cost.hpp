@@ -33,6 +33,9 @@ class WriteCosts
         Vector<Update> updates;
     };
 
+    void Add(const TableWrite &write, double rows);
+    double ShareOfUpdates(Oid32 relation) const;
+
     const Catalog &catalog_;
     Map<Oid32, Writes> writes_;
 };

@@ -44,36 +44,17 @@ void Upkeep::AddDropped(Oid index)
     changes_.push_back(std::move(change));
 }
 
-/* The model knows the rows of a statement's result, not of what it writes on the way. */
-bool Upkeep::WritesInWith(const WorkItem &item) const
-{
-    const Query *tree = item.queries.front().tree;
-    const List *parts = tree->hasModifyingCTE ? tree->cteList : NIL;
-    for (int i = 0; i < list_length(parts); i++)
-    {
-        const auto *part = reinterpret_cast<const Query *>(static_cast<CommonTableExpr *>(list_nth(parts, i))->ctequery);
-        if (part->resultRelation == 0)
-            continue;
-        const auto *rte = static_cast<const RangeTblEntry *>(list_nth(part->rtable, part->resultRelation - 1));
-        const Oid root = RootOf(rte->relid);
-        if (std::any_of(changes_.begin(), changes_.end(), [&](const Change &change) { return change.root == root; }))
-            return true;
-    }
-    return false;
-}
-
 std::optional<double> Upkeep::Of(const WorkItem &item) const
 {
-    if (item.queries.empty() || WritesInWith(item))
+    if (item.queries.empty())
         return std::nullopt;
     const StatementInfo statement = DescribeStatement(item);
-    if (!statement.writes)
-        return 0;
     const WriteCosts writes({statement}, catalog_);
     double cost = 0;
     for (const Change &change : changes_)
     {
-        if (change.root != statement.written_relation)
+        const auto writes_it = [&](const TableWrite &write) { return write.relation == change.root; };
+        if (std::none_of(statement.writes.begin(), statement.writes.end(), writes_it))
             continue;
         if (!change.known || change.relation != change.root)
             return std::nullopt;

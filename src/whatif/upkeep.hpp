@@ -22,7 +22,7 @@ class Upkeep
     void AddDropped(Oid index);
 
     /* Planner cost units per call; negative if more is saved than added. Nothing where it is not known: a table that
-     * could not be read, the index of one partition when the partitioned table is written, writes inside of WITH. */
+     * could not be read, the index of one partition when the partitioned table is written. */
     std::optional<double> Of(const WorkItem &item) const;
 
   private:
@@ -37,7 +37,6 @@ class Upkeep
     };
 
     Change ChangeOf(Oid relation);
-    bool WritesInWith(const WorkItem &item) const;
 
     Catalog &catalog_;
     PlannerCost &model_;

@@ -41,8 +41,10 @@ double PriceAlone(QueryId query, whatif::PlannerCost *model)
 
 /* No index changes what others cost: calls of functions, questions about the server, this one among them. They would
  * only make the share of the workload look smaller that an index saves. */
-bool ReadsTables(const StatementInfo &statement, const whatif::PlannerCost &model, const Catalog &catalog)
+bool UsesTables(const StatementInfo &statement, const whatif::PlannerCost &model, const Catalog &catalog)
 {
+    if (!statement.writes.empty())
+        return true;
     for (QueryId query : statement.queries)
         for (Oid32 relation : model.Relations(query))
         {
@@ -69,7 +71,7 @@ double AddStatement(const WorkItem &item, whatif::PlannerCost *model, AdviceRun 
         statement.weights.push_back(i < item.weights.size() ? item.weights[i] : item.calls);
         statement.facts.push_back(model->Collect(query));
     }
-    if (statement.queryid == 0 || ReadsTables(statement, *model, run->catalog))
+    if (statement.queryid == 0 || UsesTables(statement, *model, run->catalog))
         run->statements.push_back(std::move(statement));
     return pricing_ms;
 }

@@ -219,6 +219,7 @@ WorkItem MakeWorkItem(const StatementSnapshot &statement)
     item.calls = static_cast<double>(counters.calls);
     item.total_time = static_cast<double>(counters.total_ns) / 1e6;
     item.rows = static_cast<double>(counters.rows);
+    item.wal_records = static_cast<double>(counters.usage.wal_records);
     item.check_privileges = false;
     try
     {

@@ -21,6 +21,7 @@ struct WorkItem
     double calls = 1;
     double total_time = 0;                  /* ms over those calls; 0: unknown */
     double rows = 0;                        /* over those calls */
+    double wal_records = 0;                 /* likewise; 0: unknown */
     Vector<whatif::PlannableQuery> queries; /* empty: could not be read, see problem */
     Vector<double> weights;                 /* calls each of them stands for; all 1 if empty */
     String problem;

@@ -141,9 +141,7 @@ TEST(Advisor, HotUpdatedColumnStaysUnindexed)
     t.updates = 30000;
     t.hot_updates = 29000;
     StatementInfo &update = s.Statement(30000);
-    update.writes = true;
-    update.written_relation = 1;
-    update.updated_columns = {3};
+    update.writes = {{1, false, {3}, 0}};
     StatementInfo &read = s.Statement(6);
     s.Sample(read, 6, Facts(1, {Range(3, 0.02)}, {}, {3}));
     EXPECT_TRUE(s.Run().suggestions.empty());

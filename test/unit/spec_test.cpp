@@ -166,19 +166,20 @@ TEST(WriteCost, CountsTheWorkloadsOwnWrites)
     workload[0].calls = 1000;
     const IndexSize size{2e6, 1};
     EXPECT_EQ(WriteCosts(workload, catalog).Of(Spec({Key(1)}), size), 0);
-    workload[0].writes = true;
-    workload[0].written_relation = 1;
+    workload[0].writes = {{1, true, {}, 0}};
     const double inserts = WriteCosts(workload, catalog).Of(Spec({Key(1)}), size);
     EXPECT_GT(inserts, 100);
     EXPECT_LT(inserts, 2000);
-    workload[0].rows_written = 500000;
+    workload[0].writes[0].rows = 500000;
     EXPECT_NEAR(WriteCosts(workload, catalog).Of(Spec({Key(1)}), size), 500 * inserts, 1);
-    workload[0].rows_written = 0;
-    workload[0].updated_columns = {2};
+    workload[0].writes = {{1, false, {2}, 0}};
     t.updates = t.hot_updates = 10;
     EXPECT_EQ(WriteCosts(workload, catalog).Of(Spec({Key(1)}), size), 0); /* stays heap-only */
     const double first = WriteCosts(workload, catalog).Of(Spec({Key(2)}), size);
     EXPECT_GT(first, inserts + 400); /* HOT is lost */
+    workload[0].writes[0].adds = true; /* an upsert: half of it updates */
+    EXPECT_NEAR(WriteCosts(workload, catalog).Of(Spec({Key(2)}), size), (first + inserts) / 2, 1);
+    workload[0].writes[0].adds = false;
     EXPECT_GT(WriteCosts(workload, catalog).Of(Spec({Key(1)}, {2}), size), inserts);
     EXPECT_GT(WriteCosts(workload, catalog).Of(Spec({Key(1)}, {}, "b = 1"), size), 0);
     ExistingIndex existing;
