@@ -159,6 +159,46 @@ double LeastWorth(const SearchContext &context)
     return whole * std::min(wanted, thresholds::kStatementShare * thresholds::kStatementGain);
 }
 
+/* Whether the cleanup has taken the INCLUDE columns away from an index of `before`, so that this one is left. */
+bool HasLostColumns(const SearchContext &context, const State &before, std::size_t number)
+{
+    const IndexSpec &index = context.Candidate(number).index;
+    return std::any_of(before.chosen.begin(), before.chosen.end(), [&](std::size_t other) {
+        const IndexSpec &wider = context.Candidate(other).index;
+        return index.include.empty() && !wider.include.empty() && index.relation == wider.relation &&
+               index.keys == wider.keys && index.predicate == wider.predicate;
+    });
+}
+
+/* An index that won by columns which were not worth their place is compared with what it won against. */
+State Reconsider(const SearchContext &context, const State &before, State state)
+{
+    for (std::size_t out : Chosen(state.chosen))
+    {
+        if (!HasLostColumns(context, before, out))
+            continue;
+        std::optional<State> best;
+        for (std::size_t in : context.pool.numbers)
+        {
+            const IndexSpec &index = context.Candidate(in).index;
+            if (!index.include.empty() || index.relation != context.Candidate(out).index.relation ||
+                context.deadline.Passed())
+                continue;
+            double least;
+            std::optional<State> next =
+                context.AddBelow(state, {in}, {out}, SearchContext::BetterThan(best ? *best : state), &least);
+            if (next && next->allowed && context.Fits(*next))
+                best = std::move(next);
+        }
+        if (!best)
+            continue;
+        State cleaned = Cleanup(context, std::move(*best));
+        if (context.Better(cleaned, state))
+            return cleaned;
+    }
+    return state;
+}
+
 /* To the local search each index of a set costs `charge`. */
 State SearchFrom(const SearchContext &context, double charge, State start)
 {
@@ -167,7 +207,8 @@ State SearchFrom(const SearchContext &context, double charge, State start)
     evaluator.ChargeEach(charge);
     State state = LocalSearch(context, evaluator.Recharged(std::move(start)));
     evaluator.ChargeEach(0);
-    return Cleanup(context, evaluator.Recharged(std::move(state)));
+    state = evaluator.Recharged(std::move(state));
+    return Reconsider(context, state, Cleanup(context, state));
 }
 
 /* From all starts, and then from those that the best set found leads to. */

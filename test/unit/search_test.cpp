@@ -79,6 +79,19 @@ TEST(Search, MergedIndexUnderABudget)
     EXPECT_EQ(instance.Solve(limits).chosen, (Chosen{2}));
 }
 
+/* Without its columns, which are not worth five times the size, the best index is not the best any more. */
+TEST(Search, WhatWonByColumnsOnlyIsComparedAgain)
+{
+    Instance instance;
+    for (double bytes : {29e6, 5.6e6, 44e6})
+        instance.AddIndex(bytes);
+    instance.candidates[0].index.keys = instance.candidates[1].index.keys;
+    instance.candidates[0].index.include = {8, 9};
+    instance.candidates[0].columns = 3;
+    instance.AddQuery(100, 1816, {{{0}, 29}, {{1}, 661}, {{2}, 151}});
+    EXPECT_EQ(instance.Solve({}).chosen, Chosen{2});
+}
+
 TEST(Search, PairIsAddedAsOneMove)
 {
     Instance instance;
