@@ -11,6 +11,7 @@
 #include "advise/thresholds.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace pg_advisor
@@ -268,8 +269,10 @@ class QueryShapes
                 if (other.outer != 0 || !IsEquality(other) || !out_.UsableKey(other.key) ||
                     other.key.SameColumn(arm.key))
                     continue;
-                /* an AND inside the arm, or a condition outside the OR */
-                if (other.selectivity <= 1 - thresholds::kMinRowReduction && !other.in_or)
+                /* an AND inside the arm, as of pairs of values: one order is enough; or a condition outside the OR */
+                const bool inside = equalities == 1 && std::tuple(other.selectivity, KeyName(other.key)) <
+                                                           std::tuple(arm.selectivity, KeyName(arm.key));
+                if (other.selectivity <= 1 - thresholds::kMinRowReduction && (!other.in_or || inside))
                     out_.Emit({other.key, arm.key}, 1 + equalities, nullptr, {});
             }
         }
