@@ -58,6 +58,9 @@ bool IsLiteral(const Node *node)
 int ExamineOther(ClauseSink *sink, FoundKey *key, Oid op, Oid collation, Node *partner)
 {
     const PatternPrefix prefix = OidIsValid(key->family) ? PrefixOf(op, collation, partner) : PatternPrefix::None;
+    /* which part of the pattern is fixed only a value tells, but the key is the statement's own */
+    if (OidIsValid(key->family) && IsPatternMatch(op) && !IsLiteral(partner))
+        Append(sink, *key, ClauseKind::NotNull);
     const bool network = op == OID_INET_SUB_OP || op == OID_INET_SUBEQ_OP;
     if (prefix == PatternPrefix::Some && OidIsValid(key->collation) && !SortsBytewise(key->collation))
     {

@@ -44,6 +44,16 @@ PatternPrefix PrefixOfRegex(const char *pattern, int length)
     return PatternPrefix::Some;
 }
 
+bool IsLike(Oid op)
+{
+    return op == text_like || op == bpchar_like || op == name_like || op == bytea_like;
+}
+
+bool IsRegex(Oid op)
+{
+    return op == text_regex || op == bpchar_regex || op == name_regex;
+}
+
 /* By provider and name of a locale, as pg_collation and pg_database have them; b: builtin (17 and later). */
 bool LocaleSortsBytewise(char provider, Datum collate, bool unknown)
 {
@@ -85,11 +95,15 @@ bool SortsBytewise(Oid collation)
     return bytewise;
 }
 
+bool IsPatternMatch(Oid op)
+{
+    return IsLike(op) || IsRegex(op) || op == text_starts_with;
+}
+
 PatternPrefix PrefixOf(Oid op, Oid collation, const Node *pattern)
 {
-    const bool like = op == text_like || op == bpchar_like || op == name_like || op == bytea_like;
-    const bool regex = op == text_regex || op == bpchar_regex || op == name_regex;
-    if ((!like && !regex && op != text_starts_with) || !IsA(pattern, Const))
+    const bool like = IsLike(op), regex = IsRegex(op);
+    if (!IsPatternMatch(op) || !IsA(pattern, Const))
         return PatternPrefix::None;
     const Const *constant = reinterpret_cast<const Const *>(pattern);
     if (constant->constisnull || (constant->consttype != TEXTOID && constant->consttype != BYTEAOID))

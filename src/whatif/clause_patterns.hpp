@@ -15,6 +15,9 @@ enum class PatternPrefix
     Whole, /* no wildcard at all: an equality */
 };
 
+/* Whether its right side is a pattern, of which a beginning may be fixed. */
+bool IsPatternMatch(Oid op);
+
 /* `key op pattern`, compared under `collation`. */
 PatternPrefix PrefixOf(Oid op, Oid collation, const Node *pattern);
 
