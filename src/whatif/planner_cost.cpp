@@ -38,7 +38,7 @@ bool DropStableCalls(QueryState &query, MemoryContext context)
     Query *tree = query.query.tree;
     CallPg([&] {
         MemoryContext caller = MemoryContextSwitchTo(context);
-        tree = WithoutStableCalls(tree, &replaced);
+        tree = WithoutStableCalls(tree, false, &replaced);
         MemoryContextSwitchTo(caller);
     });
     query.without_stable_calls = true;
@@ -129,7 +129,8 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
         Sandbox({query.user, nullptr}, [&] {
             VerifyTree(query.tree);
             MemoryContext caller = MemoryContextSwitchTo(keep);
-            entry.query.tree = copyObject(query.tree);
+            bool replaced = false;
+            entry.query.tree = WithoutStableCalls(static_cast<Query *>(copyObjectImpl(query.tree)), true, &replaced);
             entry.query.tree->queryId = 0;
             entry.query.text = pstrdup(query.text ? query.text : "");
             WeakenLocks(entry.query.tree);

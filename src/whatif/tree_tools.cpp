@@ -3,6 +3,8 @@
  */
 #include "whatif/tree_tools.hpp"
 
+#include "boundary/attempt.hpp"
+
 namespace pg_advisor::whatif
 {
 
@@ -69,7 +71,38 @@ struct Replacement
 {
     int next;
     bool any;
+    bool only_null; /* those alone that give NULL in this session */
 };
+
+/* Reading a setting and the server's own functions of values: nothing that could leave something behind when it fails. */
+bool IsMoreThanSetting(Oid function, void *)
+{
+    if (function == F_CURRENT_SETTING_TEXT || function == F_CURRENT_SETTING_TEXT_BOOL)
+        return false;
+    return function >= FirstGenbkiObjectId || func_volatile(function) != PROVOLATILE_IMMUTABLE;
+}
+
+bool DoesMore(Node *node, void *context)
+{
+    return node != nullptr && (check_functions_in_node(node, IsMoreThanSetting, context) ||
+                               compat::WalkExpression(node, DoesMore, context));
+}
+
+/* A simple SQL function, as of frameworks that keep their user in a setting, is looked into as the planner does. */
+bool GivesNull(Node *call)
+{
+    bool null = false;
+    const bool told = Attempt([&] {
+        Node *plain = eval_const_expressions(nullptr, call);
+        if (contain_var_clause(plain) || contain_subplans(plain) || DoesMore(plain, nullptr))
+            return;
+        EState *state = CreateExecutorState();
+        ExprState *expression = ExecPrepareExpr(reinterpret_cast<Expr *>(plain), state);
+        (void)ExecEvalExprSwitchContext(expression, GetPerTupleExprContext(state), &null);
+        FreeExecutorState(state);
+    });
+    return told && null;
+}
 
 bool IsStableCallOfConstants(const Node *node)
 {
@@ -88,7 +121,7 @@ Node *ReplaceCalls(Node *node, void *context)
     auto *replacement = static_cast<Replacement *>(context);
     if (node == nullptr)
         return nullptr;
-    if (IsStableCallOfConstants(node))
+    if (IsStableCallOfConstants(node) && (!replacement->only_null || GivesNull(node)))
     {
         Param *param = makeNode(Param);
         param->paramkind = PARAM_EXTERN;
@@ -146,9 +179,9 @@ bool HasParameters(Query *query)
     return highest > 0;
 }
 
-Query *WithoutStableCalls(Query *query, bool *replaced)
+Query *WithoutStableCalls(Query *query, bool only_null, bool *replaced)
 {
-    Replacement replacement{1, false};
+    Replacement replacement{1, false, only_null};
     int highest = 0;
     HighestParameter(reinterpret_cast<Node *>(query), &highest);
     replacement.next = highest + 1;

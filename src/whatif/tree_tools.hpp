@@ -24,7 +24,8 @@ bool HasParameters(Query *query);
 
 /* Copies the tree with every stable function of constants replaced by a parameter without a value, so that
  * planning does not call it: it may need a setting that this session has not (row security by
- * current_setting). *replaced tells whether there was any. */
-Query *WithoutStableCalls(Query *query, bool *replaced);
+ * current_setting). With `only_null` those alone that give NULL here, which the planner would take for no row at all. *replaced
+ * tells whether there was any. */
+Query *WithoutStableCalls(Query *query, bool only_null, bool *replaced);
 
 } // namespace pg_advisor::whatif
