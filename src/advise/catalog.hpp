@@ -38,6 +38,7 @@ struct ExistingIndex
     double scans = 0;         /* since statistics were reset */
     double idle_seconds = 0;  /* since the last of them; 0: not known */
     String definition;        /* the server's CREATE INDEX, with storage options and tablespace; not of attached ones */
+    String settings;          /* statistics targets and comment, as statements with ";\n" before each */
 };
 
 struct TableInfo

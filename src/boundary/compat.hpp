@@ -282,6 +282,18 @@ inline void ForgetPruning(Plan *plan)
 #endif
 }
 
+/* Of a tuple of pg_attribute; -1 if it has none of its own. */
+inline int StatisticsTarget(HeapTuple attribute)
+{
+    bool null = true;
+    const Datum target = SysCacheGetAttr(ATTNUM, attribute, Anum_pg_attribute_attstattarget, &null);
+#if PG_VERSION_NUM >= 170000
+    return null ? -1 : DatumGetInt16(target);
+#else
+    return null ? -1 : DatumGetInt32(target);
+#endif
+}
+
 /* What the rest of ANALYZE tells a typanalyze function of a column without a statistics target of its own. */
 inline void SetDefaultTarget(VacAttrStats *column)
 {

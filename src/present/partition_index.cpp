@@ -84,7 +84,7 @@ String Recreation(const ExistingIndex &index, bool partitioned)
         ReplaceAfterName(text, index.name, " ON ONLY ", " ON ");
     else if (const std::size_t at = text.find(create); at != String::npos)
         text.insert(at + create.size(), "CONCURRENTLY ");
-    return text;
+    return text + index.settings;
 }
 
 } // namespace pg_advisor

@@ -36,6 +36,7 @@ ExistingIndex Convert(const RawIndex &raw, Oid relation)
     index.scans = raw.scans;
     index.idle_seconds = raw.idle_seconds;
     index.definition = Text(raw.definition);
+    index.settings = Text(raw.settings);
     index.spec.relation = relation;
     index.spec.access_method = Text(raw.method);
     index.spec.unique = raw.unique;

@@ -124,6 +124,26 @@ void ScanKeys(Relation table, HeapTuple tuple, RawIndex *index)
         index->include[i] = form->indkey.values[form->indnkeyatts + i];
 }
 
+/* What creating it again would lose. */
+char *SettingsOf(Oid oid, int columns)
+{
+    StringInfoData text;
+    const char *name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(oid)), get_rel_name(oid));
+    initStringInfo(&text);
+    for (AttrNumber number = 1; number <= columns; number++)
+    {
+        HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(oid), Int16GetDatum(number));
+        if (!HeapTupleIsValid(tuple))
+            continue;
+        if (const int target = compat::StatisticsTarget(tuple); target >= 0)
+            appendStringInfo(&text, ";\nALTER INDEX %s ALTER COLUMN %d SET STATISTICS %d", name, number, target);
+        ReleaseSysCache(tuple);
+    }
+    if (const char *comment = GetComment(oid, RelationRelationId, 0))
+        appendStringInfo(&text, ";\nCOMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment));
+    return text.data;
+}
+
 bool ScanIndex(Relation table, Oid oid, RawIndex *index)
 {
     HeapTuple class_tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(oid));
@@ -147,7 +167,10 @@ bool ScanIndex(Relation table, Oid oid, RawIndex *index)
     index->deferrable = !form->indimmediate;
     index->attached = get_rel_relispartition(oid);
     if (!index->attached)
+    {
         index->definition = pg_get_indexdef_string(oid);
+        index->settings = SettingsOf(oid, form->indnatts);
+    }
     /* a plain unique index that a foreign key points to cannot be dropped either */
     index->constraint = OidIsValid(get_index_constraint(oid)) || get_index_ref_constraints(oid) != NIL;
     ScanKeys(table, tuple, index);

@@ -40,6 +40,7 @@ struct RawIndex
     bool unique, valid, constraint, replica_identity, attached, clustered, deferrable;
     double bytes, scans, idle_seconds;
     const char *definition;
+    const char *settings; /* statements, each with ";\n" before it, for what the definition does not have */
 };
 
 struct RawColumn

@@ -87,6 +87,14 @@ VACUUM ANALYZE stay;
 SELECT * FROM steps(ARRAY['SELECT id, n FROM stay WHERE k = ''k7'' ORDER BY d DESC LIMIT 10',
     'SELECT count(*) FROM stay WHERE k = ''k7''']);
 
+-- The undo of a drop brings back what is not in the definition, too.
+CREATE INDEX stay_plus ON stay ((n + 1));
+CREATE INDEX stay_plus_twin ON stay ((n + 1));
+ALTER INDEX stay_plus_twin ALTER COLUMN 1 SET STATISTICS 500;
+COMMENT ON INDEX stay_plus_twin IS 'the shop''s';
+ANALYZE stay;
+SELECT ddl, undo FROM advisor.suggest_indexes(ARRAY['SELECT id FROM stay WHERE n + 1 = 77']) WHERE action = 'drop';
+
 -- Indexes that nobody uses: after the time that a setting says, of tables that are read, and only where nothing else
 -- needs them.
 CREATE TABLE parent (id int PRIMARY KEY);
