@@ -90,6 +90,8 @@ struct Disuse
     double observed = 0;    /* seconds of counting */
     double table_reads = 0; /* of its table in those */
     bool replicas = false;  /* there may be scans elsewhere */
+    double updates = 0;     /* not 0: so many recorded ones were not heap-only because of it, and that is the reason */
+    double upkeep_share = 0; /* what that costs, of the workload's cost */
 };
 
 struct Suggestion

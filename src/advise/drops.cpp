@@ -36,15 +36,15 @@ class Dropper
                 Try(*index, table);
     }
 
-    void DropUnused(const TableInfo &table, const Observation &observation, const Set<Oid32> &used)
+    void DropUnused(const TableInfo &table, const Observation &observation)
     {
         for (const ExistingIndex &index : table.indexes)
         {
-            if (Gone(index) || !MayBeDropped(index, table))
+            if (Gone(index) || !MayBeDropped(index, table) || !IsExpendable(index, table, now_.hidden))
                 continue;
             Suggestion suggestion;
-            suggestion.disuse = FindDisuse(index, table, observation, now_.hidden, used);
-            if (!suggestion.disuse)
+            suggestion.disuse = FindDisuse(index, table, observation, writes_, advice_->cost_before);
+            if (!suggestion.disuse || Used().contains(index.oid))
                 continue;
             suggestion.replacement.dropped = &index;
             Append(index, std::move(suggestion), 0);
@@ -52,9 +52,14 @@ class Dropper
         }
     }
 
-    const Configuration &Now() const { return now_; }
-
   private:
+    const Set<Oid32> &Used()
+    {
+        if (!used_)
+            used_ = UsedByPlans(evaluator_, now_);
+        return *used_;
+    }
+
     bool Gone(const ExistingIndex &index) const
     {
         return std::binary_search(now_.hidden.begin(), now_.hidden.end(), index.oid);
@@ -151,7 +156,7 @@ class Dropper
         advice_->suggestions.push_back(std::move(suggestion));
     }
 
-    const Evaluator &evaluator_;
+    Evaluator &evaluator_;
     CostModel &model_;
     const WriteCosts writes_;
     Deadline &deadline_;
@@ -159,6 +164,7 @@ class Dropper
     const std::size_t creations_;
     const Vector<Oid32> replaced_; /* by creations */
     Configuration now_;
+    std::optional<Set<Oid32>> used_; /* asked for when the first one is in question */
 };
 
 } // namespace
@@ -172,11 +178,10 @@ void SuggestDrops(const Vector<StatementInfo> &workload, const Catalog &catalog,
         tables.emplace(std::make_pair(table.schema, table.name), &table);
     for (const auto &[name, table] : tables)
         dropper.Run(*table);
-    if (!observation.unused_after || observation.seconds < *observation.unused_after || deadline.HasPassed())
+    if (!observation.unused_after || deadline.HasPassed())
         return;
-    const Set<Oid32> used = UsedByPlans(evaluator, dropper.Now());
     for (const auto &[name, table] : tables)
-        dropper.DropUnused(*table, observation, used);
+        dropper.DropUnused(*table, observation);
 }
 
 } // namespace pg_advisor

@@ -58,6 +58,10 @@ inline constexpr double kIncludeGainPerGrowth = 0.25;
 /* --- indexes that nobody uses; after how long is a setting --- */
 inline constexpr double kMinUnusedBytes = 10.0 * 1024 * 1024; /* a smaller one costs little */
 inline constexpr double kMinUnusedReads = 1000;               /* of its table: it was in use at all */
+/* One that was never scanned need not wait for that long if it alone keeps so many recorded updates from being heap-only, and
+ * that costs this share of the workload. */
+inline constexpr double kManyUpdates = 1000;
+inline constexpr double kDearUpkeep = 0.1;
 
 /* --- what-if pruning --- */
 inline constexpr std::size_t kAllAtOnce = 100; /* hypothetical indexes in one planner call */

@@ -82,16 +82,20 @@ bool IsExpendable(const ExistingIndex &index, const TableInfo &table, const Vect
 }
 
 std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
-                                 const Vector<Oid32> &gone, const Set<Oid32> &used)
+                                 const WriteCosts &writes, double cost)
 {
     const double unused = SecondsUnused(index, observation);
-    if (!observation.unused_after || unused < *observation.unused_after || unused <= 0)
+    if (!observation.unused_after || unused <= 0 || table.reads < thresholds::kMinUnusedReads)
         return std::nullopt;
-    if (index.bytes < thresholds::kMinUnusedBytes || table.reads < thresholds::kMinUnusedReads)
+    Disuse disuse{unused, observation.seconds, table.reads, observation.replicas};
+    if (unused >= *observation.unused_after && index.bytes >= thresholds::kMinUnusedBytes)
+        return disuse;
+    const WriteCosts::Ended ended = writes.EndedBy(index, table);
+    if (index.scans > 0 || ended.rows < thresholds::kManyUpdates || ended.cost < thresholds::kDearUpkeep * cost)
         return std::nullopt;
-    if (used.contains(index.oid) || !IsExpendable(index, table, gone))
-        return std::nullopt;
-    return Disuse{unused, observation.seconds, table.reads, observation.replicas};
+    disuse.updates = ended.rows;
+    disuse.upkeep_share = cost > 0 ? ended.cost / cost : 1;
+    return disuse;
 }
 
 } // namespace pg_advisor

@@ -8,6 +8,7 @@
 
 #include "advise/advisor.hpp"
 #include "advise/evaluator.hpp"
+#include "advise/write_cost.hpp"
 
 #include <optional>
 
@@ -20,8 +21,8 @@ Set<Oid32> UsedByPlans(Evaluator &evaluator, const Configuration &now);
 /* Whether nothing but queries could need it. `gone`: indexes that are dropped already. */
 bool IsExpendable(const ExistingIndex &index, const TableInfo &table, const Vector<Oid32> &gone);
 
-/* Why nobody would miss it, or nothing. `used`: see above. */
+/* Why nobody would miss it, as far as the counters and its upkeep tell, or nothing. `cost`: the workload's. */
 std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &table, const Observation &observation,
-                                 const Vector<Oid32> &gone, const Set<Oid32> &used);
+                                 const WriteCosts &writes, double cost);
 
 } // namespace pg_advisor

@@ -118,4 +118,22 @@ double WriteCosts::Of(const IndexSpec &index, const IndexSize &size) const
     return cost;
 }
 
+WriteCosts::Ended WriteCosts::EndedBy(const ExistingIndex &index, const TableInfo &table) const
+{
+    Ended ended;
+    const auto found = writes_.find(table.oid);
+    if (found == writes_.end())
+        return ended;
+    double entries = 0; /* of a row in all indexes */
+    TableInfo without = table;
+    std::erase_if(without.indexes, [&](const ExistingIndex &other) { return other.oid == index.oid; });
+    for (const ExistingIndex &existing : table.indexes)
+        entries += EntryCost(existing.spec, table, GuessedSize(existing.bytes));
+    for (const Update &update : found->second.updates)
+        if (Touches(index.spec, update.columns, table) && !TouchesAny(without, update.columns))
+            ended.rows += update.rows;
+    ended.cost = ended.rows * (entries + thresholds::kHotLoss);
+    return ended;
+}
+
 } // namespace pg_advisor

@@ -21,6 +21,13 @@ class WriteCosts
     /* Planner cost units over the window. 0 for a table that nothing writes. */
     double Of(const IndexSpec &index, const IndexSize &size) const;
 
+    /* Updates that could be heap-only but for this index of the table, and what they pay for that. */
+    struct Ended
+    {
+        double rows = 0, cost = 0;
+    };
+    Ended EndedBy(const ExistingIndex &index, const TableInfo &table) const;
+
   private:
     struct Update
     {

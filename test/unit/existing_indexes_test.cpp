@@ -172,10 +172,21 @@ struct Unused
         observation.unused_after = 86400;
         observation.seconds = 90000;
     }
-    bool Found() { return FindDisuse(table.indexes[0], table, observation, gone, used).has_value(); }
+    std::optional<Disuse> Find()
+    {
+        const ExistingIndex &index = table.indexes[0];
+        if (!IsExpendable(index, table, gone) || used.contains(index.oid))
+            return std::nullopt;
+        Catalog catalog;
+        catalog[1] = table;
+        const WriteCosts writes(workload, catalog);
+        return FindDisuse(index, table, observation, writes, 1e5);
+    }
+    bool Found() { return Find().has_value(); }
 
     TableInfo table;
     Observation observation;
+    Vector<StatementInfo> workload;
     Vector<Oid32> gone;
     Set<Oid32> used;
 };
@@ -209,6 +220,34 @@ TEST(Unused, AfterTheTimeAndOnlyIfTheTableWasRead)
     u = Unused();
     u.used.insert(900);
     EXPECT_FALSE(u.Found()) << "a recorded query would use it";
+}
+
+/* What it costs is reason enough, if it was never scanned. */
+TEST(Unused, AtOnceIfItEndsManyHeapOnlyUpdates)
+{
+    Unused u;
+    u.observation.seconds = 60;
+    u.table.indexes[0].bytes = 1e6;
+    StatementInfo update;
+    update.calls = 20000;
+    update.writes = {{1, false, {2}, 0}};
+    u.workload = {update};
+    ASSERT_TRUE(u.Found());
+    EXPECT_EQ(u.Find()->updates, 20000);
+    EXPECT_GT(u.Find()->upkeep_share, 0.1);
+    u.table.indexes.push_back(Existing(901, Spec({Key(2)})));
+    EXPECT_FALSE(u.Found()) << "another one ends them as well";
+    u.table.indexes.pop_back();
+    u.table.indexes[0].scans = 1;
+    EXPECT_FALSE(u.Found());
+    u.table.indexes[0].scans = 0;
+    u.workload[0].calls = 999;
+    EXPECT_FALSE(u.Found()) << "few updates";
+    u.workload[0].calls = 2000;
+    EXPECT_FALSE(u.Found()) << "a small part of the workload";
+    u.workload[0].calls = 20000;
+    u.observation.unused_after.reset();
+    EXPECT_FALSE(u.Found()) << "never is never";
 }
 
 TEST(Unused, NotWhatIsNeededWithoutBeingScanned)
