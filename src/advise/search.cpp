@@ -173,7 +173,7 @@ bool HasLostColumns(const SearchContext &context, const State &before, std::size
 /* An index that won by columns which were not worth their place is compared with what it won against. */
 State Reconsider(const SearchContext &context, const State &before, State state)
 {
-    for (std::size_t out : Chosen(state.chosen))
+    for (std::size_t out : state.chosen)
     {
         if (!HasLostColumns(context, before, out))
             continue;

@@ -160,13 +160,14 @@ void KeepSample(Pending *slot, const Execution &execution, int64 ns, bool is_exa
 
     ParamListInfo params = execution.query_desc->params;
     const bool has_params = params != nullptr && params->numParams > 0;
-    if ((is_example && !has_params) || UsesTemporary(execution.query_desc->plannedstmt))
+    if (is_example && !has_params)
         return;
     store::SampleData sample{};
     sample.ms = ms;
     sample.rows = rows;
     bool written = false;
-    if (!Attempt([&] { written = has_params ? WriteParameters(params, &sample) : WriteText(execution, &sample); }))
+    const bool fit = !UsesTemporary(execution.query_desc->plannedstmt);
+    if (fit && !Attempt([&] { written = has_params ? WriteParameters(params, &sample) : WriteText(execution, &sample); }))
         store::CountDroppedSample();
     Widen(&slot->known, ms, rows);
     SetSampleBounds(slot);

@@ -333,7 +333,7 @@ String DisuseReason(const Suggestion &suggestion, const TableInfo &table)
     out += ", and no recorded query would use it.";
     if (disuse.updates > 0)
         AppendFormat(out,
-                     " Because of it {} had to be entered in all indexes of {}, which costs {} of the workload. That is the "
+                     " Because of it {} had to be entered in all indexes of {}, which takes {} of what the workload costs. That is the "
                      "reason, not the time: if something seldom run needs it, keep it.",
                      Counted(disuse.updates, "recorded update"), table_name, HumanShare(disuse.upkeep_share));
     if (disuse.replicas)

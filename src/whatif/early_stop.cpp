@@ -20,7 +20,8 @@ constexpr double kUneven = 4;
 
 bool IsEquality(const IndexOptInfo *index, const IndexClause *clause)
 {
-    const auto *op = reinterpret_cast<const OpExpr *>(clause->rinfo->clause);
+    /* as the index takes it: a bare boolean column has become a comparison */
+    const auto *op = reinterpret_cast<const OpExpr *>(linitial_node(RestrictInfo, clause->indexquals)->clause);
     if (!IsA(op, OpExpr) || clause->lossy)
         return false;
     return get_op_opfamily_strategy(op->opno, index->opfamily[clause->indexcol]) == BTEqualStrategyNumber;
@@ -94,7 +95,7 @@ double ShareReadBefore(PlannerInfo *root, const IndexPath *path)
 {
     const IndexOptInfo *index = path->indexinfo;
     const int ordered_by = OrderedBy(path);
-    if (path->path.pathkeys == NIL || path->path.param_info != nullptr || ordered_by >= index->nkeycolumns ||
+    if (path->path.pathkeys == NIL || ordered_by >= index->nkeycolumns ||
         index->indexkeys[ordered_by] <= 0 || index->reverse_sort == nullptr)
         return 0;
     const Index relation = index->rel->relid;

@@ -13,7 +13,8 @@ namespace pg_advisor::whatif
 {
 
 /* The share of an ordered index scan that, by the correlations of the columns, comes before the first row that the range
- * conditions of the filter let through. 0 where the planner's even spread may hold. May ereport. */
+ * conditions of the filter let through. 0 where the planner's even spread may hold. The scan is not parameterised: what is
+ * looked up for one row of a join after the other is spread as the average says. May ereport. */
 double ShareReadBefore(PlannerInfo *root, const IndexPath *path);
 
 /* What the scan may cost more than its share of `total_cost`, in planner units; `fraction` is what it is asked for, `kept`

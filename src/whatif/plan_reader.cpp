@@ -57,7 +57,7 @@ double UseScan(Walk *walk, Oid index, const Plan *plan, double loops, double fra
     if (fact == nullptr)
         return plan->plan_rows;
     const double fetched = std::max(fact->fetched, plan->plan_rows);
-    if (fact->hypothetical && fraction < 1)
+    if (fact->may_disappoint && fraction < 1)
         walk->facts.early_stop_risk +=
             loops * EarlyStopRisk(plan->total_cost, fraction, plan->plan_rows / fetched, fact->read_before);
     return fetched;
@@ -231,8 +231,8 @@ void NoteIndexPath(const IndexPath *path, void *context)
     fact->index = path->indexinfo->indexoid;
     fact->total_cost = path->path.total_cost;
     fact->fetched = path->indexselectivity * path->path.parent->tuples;
-    fact->hypothetical = path->indexinfo->hypothetical;
-    fact->read_before = fact->hypothetical ? ShareReadBefore(notes->root, path) : 0;
+    fact->may_disappoint = path->indexinfo->hypothetical && path->path.param_info == nullptr;
+    fact->read_before = fact->may_disappoint ? ShareReadBefore(notes->root, path) : 0;
     notes->facts = lappend(notes->facts, fact);
 }
 

@@ -15,8 +15,8 @@ struct IndexPathFact
     Oid index;
     Cost total_cost;
     double fetched;
-    bool hypothetical;
-    double read_before; /* of a hypothetical one: see ShareReadBefore */
+    bool may_disappoint; /* when it is to stop early: hypothetical, and not parameterised */
+    double read_before;  /* of such a one: see ShareReadBefore */
 };
 
 struct PlanFacts
