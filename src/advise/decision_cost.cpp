@@ -34,6 +34,27 @@ double SelectivityOf(const QueryFacts &facts, const IndexSpec &index)
     return selectivity;
 }
 
+template <class T> bool Contains(const Vector<T> &sorted, T value)
+{
+    return std::binary_search(sorted.begin(), sorted.end(), value);
+}
+
+/* Calls `visit` for the existing indexes that the plan uses. */
+template <class F> void ForEachExisting(const PlanCost &plan, const Slot &slot, const Catalog &catalog, F &&visit)
+{
+    if (plan.used_existing.empty())
+        return;
+    for (Oid32 relation : slot.relations)
+    {
+        const auto table = catalog.find(relation);
+        if (table == catalog.end())
+            continue;
+        for (const ExistingIndex &existing : table->second.indexes)
+            if (Contains(plan.used_existing, existing.oid))
+                visit(existing.spec, table->second);
+    }
+}
+
 /* What cost_bitmap_heap_scan charges too much for the pages a BRIN index leads to. It takes them to be scattered,
  * from the random cost of a page to the sequential one by the square root of their share, but whole ranges of
  * neighbours are read. */
@@ -49,17 +70,17 @@ double Overcharge(const PlanCost &plan, const Slot &slot, const Chosen &chosen, 
                   const Catalog &catalog, double scattered)
 {
     double sum = 0;
-    if (plan.used.empty())
+    if (slot.facts == nullptr || (plan.used.empty() && plan.used_existing.empty()))
         return 0;
+    const auto add = [&](const IndexSpec &index, const TableInfo &table) {
+        if (index.access_method == "brin" && !index.keys.empty())
+            sum += BrinOvercharge(*slot.facts, index, table, scattered);
+    };
     for (std::size_t number : chosen)
-    {
-        const Priced &candidate = candidates[number];
-        if (candidate.index.access_method != "brin" || slot.facts == nullptr ||
-            std::find(plan.used.begin(), plan.used.end(), candidate.id) == plan.used.end())
-            continue;
-        if (const auto table = catalog.find(candidate.index.relation); table != catalog.end())
-            sum += BrinOvercharge(*slot.facts, candidate.index, table->second, scattered);
-    }
+        if (Contains(plan.used, candidates[number].id))
+            if (const auto table = catalog.find(candidates[number].index.relation); table != catalog.end())
+                add(candidates[number].index, table->second);
+    ForEachExisting(plan, slot, catalog, add);
     return std::min(sum, plan.cost / 2);
 }
 
@@ -69,25 +90,15 @@ double LeastCorrelation(const PlanCost &plan, const Slot &slot, const Chosen &ch
 {
     double correlation = 1;
     bool any = false;
+    const auto add = [&](const IndexSpec &index, const TableInfo &) {
+        correlation = std::min(correlation, LeadingCorrelation(catalog, index));
+        any = true;
+    };
     for (std::size_t number : chosen)
-        if (std::find(plan.used.begin(), plan.used.end(), candidates[number].id) != plan.used.end())
-        {
-            correlation = std::min(correlation, LeadingCorrelation(catalog, candidates[number].index));
-            any = true;
-        }
-    for (Oid32 relation : slot.relations)
-    {
-        const auto table = catalog.find(relation);
-        if (table == catalog.end())
-            continue;
-        for (const ExistingIndex &existing : table->second.indexes)
-            if (std::find(plan.used_existing.begin(), plan.used_existing.end(), existing.oid) !=
-                plan.used_existing.end())
-            {
-                correlation = std::min(correlation, LeadingCorrelation(catalog, existing.spec));
-                any = true;
-            }
-    }
+        if (Contains(plan.used, candidates[number].id))
+            if (const auto table = catalog.find(candidates[number].index.relation); table != catalog.end())
+                add(candidates[number].index, table->second);
+    ForEachExisting(plan, slot, catalog, add);
     return any ? correlation : 0;
 }
 

@@ -79,6 +79,19 @@ SELECT * FROM keys('{SELECT * FROM doubled WHERE b = 7}');
 SELECT undo FROM followed_drops ORDER BY rank \gexec
 SELECT * FROM before EXCEPT SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'doubled';
 
+-- A BRIN index that is there reads neighbours, whatever the planner charges for them: no B-tree for the same window.
+CREATE TABLE gauge AS SELECT g AS id, timestamp '2024-01-01' + g * interval '1 minute' AS at, repeat('x', 60) AS note
+FROM generate_series(1, 100000) g;
+CREATE INDEX gauge_at ON gauge USING brin (at);
+VACUUM ANALYZE gauge;
+SELECT * FROM keys(ARRAY['SELECT sum(length(note)) FROM gauge WHERE at BETWEEN ''2024-02-01'' AND ''2024-02-06''']);
+
+-- Pairs of values: one index on both columns, not two that are combined.
+CREATE TABLE pair AS SELECT g AS id, abs(hashint4(g)) % 150 AS a, abs(hashint4(g + 1)) % 120 AS b, md5(g::text) AS note
+FROM generate_series(1, 60000) g;
+VACUUM ANALYZE pair;
+SELECT * FROM keys(ARRAY['SELECT note FROM pair WHERE (a, b) IN ((7, 9), (8, 11))']);
+
 -- What-ifs of every method, and what a method cannot do.
 SELECT advisor.what_if('SELECT id FROM thing WHERE tags @> ARRAY[5]', '{CREATE INDEX ON thing USING gin (tags)}') ~ 'Bitmap' AS bitmap LIMIT 1;
 SELECT indexes_used FROM advisor.evaluate_indexes(ARRAY['CREATE INDEX ON thing USING hash (url)'], queries => ARRAY['SELECT id FROM thing WHERE url = $1']);
