@@ -90,8 +90,10 @@ std::optional<Disuse> FindDisuse(const ExistingIndex &index, const TableInfo &ta
     Disuse disuse{unused, observation.seconds, table.reads, observation.replicas};
     if (unused >= *observation.unused_after && index.bytes >= thresholds::kMinUnusedBytes)
         return disuse;
+    if (index.scans > 0)
+        return std::nullopt;
     const WriteCosts::Ended ended = writes.EndedBy(index, table);
-    if (index.scans > 0 || ended.rows < thresholds::kManyUpdates || ended.cost < thresholds::kDearUpkeep * cost)
+    if (ended.rows < thresholds::kManyUpdates || ended.cost < thresholds::kDearUpkeep * cost)
         return std::nullopt;
     disuse.updates = ended.rows;
     disuse.upkeep_share = cost > 0 ? ended.cost / cost : 1;

@@ -127,6 +127,8 @@ Node *MutateAroundKeyword(Node *node, Node *(*mutate)(Node *node, void *context)
     if (keyword < 0)
         return nullptr;
     auto *call = static_cast<FuncExpr *>(copyObjectImpl(node));
+    if (!IsA(static_cast<Node *>(list_nth(call->args, keyword)), Const))
+        call->funcformat = COERCE_EXPLICIT_CALL;
     ListCell *cell;
     foreach (cell, call->args)
         if (foreach_current_index(cell) != keyword)

@@ -22,7 +22,7 @@ String NodeString(Node *expression, Index varno);
 void NormaliseNode(Node *expression);
 
 /* Of EXTRACT(year FROM x) and NORMALIZE(x, NFC), whose keyword the deparser takes for granted to be a constant: a copy
- * with that as it is and the other arguments mutated. nullptr for any other node. */
+ * with that as it is and the other arguments mutated, a plain call if it is none. nullptr for any other node. */
 Node *MutateAroundKeyword(Node *node, Node *(*mutate)(Node *node, void *context), void *context);
 
 /* SQL text of an expression over `relation` (Vars numbered 1), as a key of CREATE INDEX wants it: in
