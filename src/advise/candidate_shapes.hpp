@@ -42,11 +42,11 @@ class CandidateShapes
 
     /* Whether a key can be indexed and excludes anything. */
     bool UsableKey(const KeyPart &key) const;
-    bool Fails(const KeyPart &key) const;
-    bool CanBeBuilt(const Vector<KeyPart> &keys, const ClauseFact *predicate) const;
     double DistinctOf(const KeyPart &key) const;
 
   private:
+    bool Fails(const KeyPart &key) const;
+    bool CanBeBuilt(const Vector<KeyPart> &keys, const ClauseFact *predicate) const;
     void Insert(Shape shape);
     bool LeaveUniqueKeys(Shape &shape) const;
     bool TakeOverIncludes(Shape &shape) const;

@@ -13,12 +13,11 @@ namespace pg_advisor
 namespace
 {
 
-double LeadingCorrelation(const Catalog &catalog, const IndexSpec &index)
+double LeadingCorrelation(const IndexSpec &index, const TableInfo &table)
 {
-    const auto table = catalog.find(index.relation);
-    if (table == catalog.end() || index.keys.empty())
+    if (index.keys.empty())
         return 0;
-    const ColumnInfo *column = table->second.Column(index.keys.front().column);
+    const ColumnInfo *column = table.Column(index.keys.front().column);
     return column == nullptr ? 0 : std::abs(column->correlation);
 }
 
@@ -39,9 +38,15 @@ template <class T> bool Contains(const Vector<T> &sorted, T value)
     return std::binary_search(sorted.begin(), sorted.end(), value);
 }
 
-/* Calls `visit` for the existing indexes that the plan uses. */
-template <class F> void ForEachExisting(const PlanCost &plan, const Slot &slot, const Catalog &catalog, F &&visit)
+/* Calls `visit` for the indexes that the plan uses. */
+template <class F>
+void ForEachUsed(const PlanCost &plan, const Slot &slot, const Chosen &chosen, const Vector<Priced> &candidates,
+                 const Catalog &catalog, F &&visit)
 {
+    for (std::size_t number : chosen)
+        if (Contains(plan.used, candidates[number].id))
+            if (const auto table = catalog.find(candidates[number].index.relation); table != catalog.end())
+                visit(candidates[number].index, table->second);
     if (plan.used_existing.empty())
         return;
     for (Oid32 relation : slot.relations)
@@ -72,15 +77,10 @@ double Overcharge(const PlanCost &plan, const Slot &slot, const Chosen &chosen, 
     double sum = 0;
     if (slot.facts == nullptr || (plan.used.empty() && plan.used_existing.empty()))
         return 0;
-    const auto add = [&](const IndexSpec &index, const TableInfo &table) {
+    ForEachUsed(plan, slot, chosen, candidates, catalog, [&](const IndexSpec &index, const TableInfo &table) {
         if (index.access_method == "brin" && !index.keys.empty())
             sum += BrinOvercharge(*slot.facts, index, table, scattered);
-    };
-    for (std::size_t number : chosen)
-        if (Contains(plan.used, candidates[number].id))
-            if (const auto table = catalog.find(candidates[number].index.relation); table != catalog.end())
-                add(candidates[number].index, table->second);
-    ForEachExisting(plan, slot, catalog, add);
+    });
     return std::min(sum, plan.cost / 2);
 }
 
@@ -90,15 +90,10 @@ double LeastCorrelation(const PlanCost &plan, const Slot &slot, const Chosen &ch
 {
     double correlation = 1;
     bool any = false;
-    const auto add = [&](const IndexSpec &index, const TableInfo &) {
-        correlation = std::min(correlation, LeadingCorrelation(catalog, index));
+    ForEachUsed(plan, slot, chosen, candidates, catalog, [&](const IndexSpec &index, const TableInfo &table) {
+        correlation = std::min(correlation, LeadingCorrelation(index, table));
         any = true;
-    };
-    for (std::size_t number : chosen)
-        if (Contains(plan.used, candidates[number].id))
-            if (const auto table = catalog.find(candidates[number].index.relation); table != catalog.end())
-                add(candidates[number].index, table->second);
-    ForEachExisting(plan, slot, catalog, add);
+    });
     return any ? correlation : 0;
 }
 

@@ -333,8 +333,8 @@ String DisuseReason(const Suggestion &suggestion, const TableInfo &table)
     out += ", and no recorded query would use it.";
     if (disuse.updates > 0)
         AppendFormat(out,
-                     " Because of it {} had to be entered in all indexes of {}, which takes {} of what the workload costs. That is the "
-                     "reason, not the time: if something seldom run needs it, keep it.",
+                     " Because of it {} had to be entered in all indexes of {}, which takes {} of what the workload "
+                     "costs. That is the reason, not the time: if something seldom run needs it, keep it.",
                      Counted(disuse.updates, "recorded update"), table_name, HumanShare(disuse.upkeep_share));
     if (disuse.replicas)
         out += " Check the replicas first: what they read is not counted here.";

@@ -124,8 +124,8 @@ bool Renumber(Node *node, void *context)
 Node *MutateAroundKeyword(Node *node, Node *(*mutate)(Node *node, void *context), void *context)
 {
     const int keyword = KeywordOf(node);
-    if (keyword < 0)
-        return nullptr;
+    if (keyword < 0 || keyword >= list_length(reinterpret_cast<FuncExpr *>(node)->args))
+        return nullptr; /* NORMALIZE(x) gets its default from the planner */
     auto *call = static_cast<FuncExpr *>(copyObjectImpl(node));
     if (!IsA(static_cast<Node *>(list_nth(call->args, keyword)), Const))
         call->funcformat = COERCE_EXPLICIT_CALL;

@@ -228,8 +228,8 @@ PlanCost CostOf(const PlanFacts &facts, const Map<Oid, IndexId> &by_oid, Map<Oid
 bool Same(const PlanCost &left, const PlanCost &right)
 {
     return left.cost == right.cost && left.correction == right.correction &&
-           left.heap_fetches == right.heap_fetches && left.early_stop_risk == right.early_stop_risk && left.used == right.used &&
-           left.used_existing == right.used_existing;
+           left.heap_fetches == right.heap_fetches && left.early_stop_risk == right.early_stop_risk &&
+           left.used == right.used && left.used_existing == right.used_existing;
 }
 
 /* Whether the nth known answer is to be planned again. */

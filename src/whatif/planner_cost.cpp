@@ -47,6 +47,27 @@ bool DropStableCalls(QueryState &query, MemoryContext context)
     return replaced;
 }
 
+/* What is NULL for want of a setting becomes unknown. A call that fails here is left to the planner: see above. */
+void LeaveSettingsOpen(PlannableQuery *query, MemoryContext context)
+{
+    Query *tree = query->tree;
+    try
+    {
+        Sandbox({query->user, nullptr}, [&] {
+            bool replaced = false;
+            MemoryContext caller = MemoryContextSwitchTo(context);
+            tree = WithoutStableCalls(tree, true, &replaced);
+            MemoryContextSwitchTo(caller);
+        });
+        query->tree = tree;
+    }
+    catch (const PgError &error)
+    {
+        if (error.IsInterrupt())
+            throw;
+    }
+}
+
 } // namespace
 
 bool DropStableCallsAfter(const PgError &error, QueryState &query, MemoryContext context)
@@ -121,6 +142,7 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
     QueryState entry;
     Oid *relations = nullptr, *expanded = nullptr;
     int relation_count = 0, expanded_count = 0;
+    bool calls = false;
     const MemoryContext keep = state_->keep;
 
     entry.query = query;
@@ -129,9 +151,9 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
         Sandbox({query.user, nullptr}, [&] {
             VerifyTree(query.tree);
             MemoryContext caller = MemoryContextSwitchTo(keep);
-            bool replaced = false;
-            entry.query.tree = WithoutStableCalls(static_cast<Query *>(copyObjectImpl(query.tree)), true, &replaced);
+            entry.query.tree = copyObject(query.tree);
             entry.query.tree->queryId = 0;
+            calls = contain_mutable_functions(reinterpret_cast<Node *>(entry.query.tree));
             entry.query.text = pstrdup(query.text ? query.text : "");
             WeakenLocks(entry.query.tree);
             MemoryContextSwitchTo(caller);
@@ -151,6 +173,8 @@ QueryId PlannerCost::AddQuery(const PlannableQuery &query)
     {
         ThrowAsFailure(error);
     }
+    if (calls)
+        LeaveSettingsOpen(&entry.query, keep);
     entry.relations.assign(relations, relations + relation_count);
     entry.expanded.insert(expanded, expanded + expanded_count);
     state_->queries.push_back(std::move(entry));

@@ -3,8 +3,6 @@
  */
 #include "whatif/tree_tools.hpp"
 
-#include "boundary/attempt.hpp"
-
 namespace pg_advisor::whatif
 {
 
@@ -74,7 +72,7 @@ struct Replacement
     bool only_null; /* those alone that give NULL in this session */
 };
 
-/* Reading a setting and the server's own functions of values: nothing that could leave something behind when it fails. */
+/* Reading a setting, and the server's own functions of values. */
 bool IsMoreThanSetting(Oid function, void *)
 {
     if (function == F_CURRENT_SETTING_TEXT || function == F_CURRENT_SETTING_TEXT_BOOL)
@@ -91,17 +89,15 @@ bool DoesMore(Node *node, void *context)
 /* A simple SQL function, as of frameworks that keep their user in a setting, is looked into as the planner does. */
 bool GivesNull(Node *call)
 {
+    Node *plain = eval_const_expressions(nullptr, call);
+    if (contain_var_clause(plain) || contain_subplans(plain) || DoesMore(plain, nullptr))
+        return false;
     bool null = false;
-    const bool told = Attempt([&] {
-        Node *plain = eval_const_expressions(nullptr, call);
-        if (contain_var_clause(plain) || contain_subplans(plain) || DoesMore(plain, nullptr))
-            return;
-        EState *state = CreateExecutorState();
-        ExprState *expression = ExecPrepareExpr(reinterpret_cast<Expr *>(plain), state);
-        (void)ExecEvalExprSwitchContext(expression, GetPerTupleExprContext(state), &null);
-        FreeExecutorState(state);
-    });
-    return told && null;
+    EState *state = CreateExecutorState();
+    ExprState *expression = ExecPrepareExpr(reinterpret_cast<Expr *>(plain), state);
+    (void)ExecEvalExprSwitchContext(expression, GetPerTupleExprContext(state), &null);
+    FreeExecutorState(state);
+    return null;
 }
 
 bool IsStableCallOfConstants(const Node *node)
